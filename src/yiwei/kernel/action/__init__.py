@@ -1,0 +1,1 @@
+"""Actions: declared once, done everywhere alike."""

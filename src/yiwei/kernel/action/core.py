@@ -1,0 +1,247 @@
+"""Actions: the only door through which business data changes."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from .. import registry, scope, search
+from ..document import Record, log
+from ..reaction import fire
+from ..tenancy import context
+from . import fields as inputs
+from .errors import Forbidden, Invalid, NotFound, Refused, Stale
+
+
+@dataclass
+class Outcome:
+    """What came of an action: the row, and where an approval stands before it, the case that waits."""
+
+    obj: object = None
+    case: object = None
+    message: str = ""
+    repeated: bool = False
+
+
+@dataclass(eq=False)
+class Action:
+    """One declaration: button, form, bulk, REST endpoint, transaction, timeline, event, idempotency.
+
+    `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
+    states before and after, `check(actor, obj, data)` raises Refused, `show(actor, obj)` says whether the
+    button appears at all, `facts(actor, obj, data)` gives the figures that approval flows look at.
+    """
+
+    model: type
+    fn: object
+    verb: str
+    label: object
+    fields: object = field(default_factory=dict)
+    sources: tuple = ()
+    target: str = ""
+    creates: bool = False
+    bulk: bool = False
+    check: object = None
+    show: object = None
+    facts: object = None
+    initial: object = None
+    permission: str = ""
+    icon: str = "player-play"
+    style: str = "secondary"
+    help: object = ""
+    done: object = ""
+    everybody: bool = False
+    quick: bool = False
+    confirm: object = ""
+
+    @cached_property
+    def name(self):
+        return f"{self.model._meta.app_label}.{self.model._meta.model_name}.{self.verb}"
+
+    @cached_property
+    def needs(self):
+        return self.permission or self.name
+
+    def inputs(self, actor, obj=None):
+        """The input fields; may depend on the row."""
+        return self.fields(actor, obj) if callable(self.fields) else self.fields
+
+    def allowed(self, actor):
+        return self.everybody or actor.can(self.needs)
+
+    def blocked(self, actor, obj):
+        """Why the action cannot be done on `obj` now, in words; empty if it can."""
+        if self.sources and obj.state not in self.sources:
+            wanted = "、".join(str(obj.flow.state(s).label) for s in self.sources)
+            return _("Only possible in state: %(states)s") % {"states": wanted}
+        return ""
+
+    def shown(self, actor, obj):
+        return self.allowed(actor) and (self.show is None or self.show(actor, obj))
+
+    def __call__(self, actor, obj=None, **data):
+        """Call from trusted code inside a transaction: no rights, no approval, input already clean."""
+        if obj is not None and self.sources and obj.state not in self.sources:
+            raise Refused(self.blocked(actor, obj))
+        return self._effect(actor, obj, data)
+
+    def _effect(self, actor, obj, data):
+        before = getattr(obj, "state", "") if obj is not None else ""
+        if self.check:
+            self.check(actor, obj, data)
+        made = self.fn(actor, **data) if self.creates else self.fn(actor, obj, **data)
+        result = made if self.creates else obj
+        if result is None:
+            return None
+        if self.target and not self.creates:
+            _move(result, before, self.target)
+        if not self.creates and isinstance(result, Record):
+            result.touch()
+            result.save()
+        after = getattr(result, "state", "")
+        if isinstance(result, Record):
+            log(actor, result, self.name, text=_note(data), data=_facts(data),
+                from_state=before if before != after else "", to_state=after if before != after else "")
+        search.index(result, created=self.creates)
+        fire(self, actor, result, data)
+        return result
+
+
+def _move(obj, before, target):
+    if obj.state == before:
+        if not obj.flow.allows(before, target):
+            raise Refused(_("From “%(a)s” there is no way to “%(b)s”.") % {
+                "a": obj.flow.state(before).label, "b": obj.flow.state(target).label})
+        obj.state = target
+
+
+def _note(data):
+    for name in ("reason", "note", "comment", "remark"):
+        if data.get(name):
+            return str(data[name])[:2000]
+    return ""
+
+
+def _facts(data):
+    """The plain part of the input, kept on the timeline."""
+    from datetime import date
+    from decimal import Decimal
+    out = {}
+    for name, value in data.items():
+        if isinstance(value, (str, int, bool)) and value not in ("", None):
+            out[name] = value if not isinstance(value, str) else value[:200]
+        elif isinstance(value, (Decimal, date)):
+            out[name] = str(value)
+        elif isinstance(value, Record):
+            out[name] = str(value)
+    return {k: v for k, v in out.items() if "phone" not in k}
+
+
+def action(model, label, **options):
+    """Declare an action: `@action(Contract, _("Submit"), sources=("draft",), target="submitted")`."""
+
+    def declare(fn):
+        made = Action(model=model, fn=fn, verb=options.pop("verb", fn.__name__.rstrip("_")), label=label, **options)
+        return registry.add(registry.actions, made.name, made)
+
+    return declare
+
+
+def perform(act, actor, pk=None, raw=None, files=None, *, key="", version=None):
+    """Do `act` for `actor` with raw input, in one transaction. Raises an ActionError or returns an Outcome."""
+    if not act.allowed(actor):
+        raise Forbidden()
+    with context.entered(actor.tenant_id, actor.id, act.name):
+        if key:
+            earlier = _claim(act, actor, key)
+            if earlier is not None:
+                return earlier
+        obj = None if act.creates else _locked(act, actor, pk, version)
+        if obj is not None:
+            reason = act.blocked(actor, obj)
+            if reason:
+                raise Refused(_happened(act, obj) or reason)
+            if act.show is not None and not act.show(actor, obj):
+                raise Refused(_("This cannot be done here now."))
+        data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
+        if errors:
+            raise Invalid(errors)
+        outcome = _approved(act, actor, obj, data) or Outcome(obj=act._effect(actor, obj, data), message=str(act.done))
+        if key:
+            _settle(key, outcome)
+        return outcome
+
+
+def _approved(act, actor, obj, data):
+    if not act.facts:
+        return None
+    from ..approval.engine import gate
+    case = gate(act, actor, obj, data)
+    return Outcome(obj=obj, case=case, message=_("Sent for approval.")) if case else None
+
+
+def _locked(act, actor, pk, version):
+    try:
+        obj = scope.rows(act.model, actor).select_for_update(of=("self",)).filter(pk=int(pk)).first()
+    except (TypeError, ValueError):
+        obj = None
+    if obj is None:
+        raise NotFound()
+    if version not in (None, "") and str(version) != str(obj.version):
+        raise Stale(_happened(act, obj) or _("The record has changed since you opened it."))
+    return obj
+
+
+def _happened(act, obj):
+    """Who changed the row last, and how, in words."""
+    from ..document import Timeline
+    last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
+    if last is None:
+        return ""
+    from django.utils import timezone
+    did = registry.actions.get(last.action)
+    text = _("%(who)s did “%(what)s” at %(when)s.") % {
+        "who": last.actor_name, "what": did.label if did else last.action,
+        "when": timezone.localtime(last.at).strftime("%m-%d %H:%M")}
+    if obj.flow:
+        text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.state).label}
+    return text
+
+
+def _claim(act, actor, key):
+    """Take an idempotency key; the second comer waits for the first and gets its outcome."""
+    key = f"{actor.id}:{key}"[:120]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into kernel_once (tenant_id, key, actor_id, action, result, at) values (%s, %s, %s, %s, '{}', now())"
+            " on conflict (tenant_id, key) do nothing",
+            [actor.tenant_id, key, actor.id, act.name],
+        )
+        if cursor.rowcount:
+            return None
+        cursor.execute("select action, object_id, result from kernel_once where tenant_id = %s and key = %s",
+                       [actor.tenant_id, key])
+        name, object_id, result = cursor.fetchone()
+    if name != act.name:
+        raise Refused(_("This key was already used for something else."))
+    import json
+    result = json.loads(result) if isinstance(result, str) else result
+    obj = act.model.objects.filter(pk=object_id).first() if object_id else None
+    case = None
+    if result.get("case"):
+        from ..approval.models import Case
+        case = Case.objects.filter(pk=result["case"]).first()
+    return Outcome(obj=obj, case=case, message=result.get("message", ""), repeated=True)
+
+
+def _settle(key, outcome):
+    import json
+    key = f"{context.current().actor_id}:{key}"[:120]
+    result = {"message": outcome.message}
+    if outcome.case:
+        result["case"] = outcome.case.pk
+    with connection.cursor() as cursor:
+        cursor.execute("update kernel_once set object_id = %s, result = %s where tenant_id = %s and key = %s",
+                       [outcome.obj.pk if outcome.obj is not None else None, json.dumps(result),
+                        context.tenant_id(), key])

@@ -1,0 +1,182 @@
+"""Inputs of actions: Django form fields, pickers within scope, and lines."""
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey
+from django.forms.models import fields_for_model
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from .. import registry, scope
+
+
+class Pick(forms.Field):
+    """Choose a row of `model` among those the actor may see. Cleans an id into the row."""
+
+    def __init__(self, model, *, limit=None, many=False, **kwargs):
+        super().__init__(**kwargs)
+        self._model, self.limit, self.many = model, limit or {}, many
+
+    @cached_property
+    def model(self):
+        from django.apps import apps
+        return apps.get_model(self._model) if isinstance(self._model, str) else self._model
+
+    def query(self, actor):
+        rows = scope.rows(self.model, actor)
+        if any(f.name == "active" for f in self.model._meta.fields):
+            rows = rows.filter(active=True)
+        return rows.filter(self.limit) if not isinstance(self.limit, dict) else rows.filter(**self.limit)
+
+    def clean_for(self, actor, value):
+        if isinstance(value, self.model):
+            return value
+        if self.many:
+            return self._clean_many(actor, value)
+        if value in (None, ""):
+            if self.required:
+                raise ValidationError(_("This field is required."))
+            return None
+        try:
+            found = self.query(actor).filter(pk=int(value)).first()
+        except (TypeError, ValueError):
+            found = None
+        if found is None:
+            raise ValidationError(_("Choose one of the entries offered."))
+        return found
+
+    def _clean_many(self, actor, value):
+        try:
+            ids = {int(v.pk if hasattr(v, "pk") else v) for v in (value or [])}
+        except (TypeError, ValueError):
+            raise ValidationError(_("Choose one of the entries offered.")) from None
+        found = list(self.query(actor).filter(pk__in=ids))
+        if len(found) != len(ids):
+            raise ValidationError(_("Choose one of the entries offered."))
+        if self.required and not found:
+            raise ValidationError(_("This field is required."))
+        return found
+
+    @property
+    def url(self):
+        register = registry.register_of(self.model)
+        return register.url("pick") if register else ""
+
+
+class Lines(forms.Field):
+    """A table of lines. Takes a list of dicts (or its JSON) and cleans every cell, naming row and column."""
+
+    def __init__(self, fields, *, minimum=0, maximum=500, **kwargs):
+        kwargs.setdefault("required", minimum > 0)
+        super().__init__(**kwargs)
+        self.fields, self.minimum, self.maximum = fields, minimum, maximum
+
+    def clean_for(self, actor, value):
+        if isinstance(value, str):
+            try:
+                value = json.loads(value or "[]")
+            except ValueError:
+                raise ValidationError(_("The lines could not be read.")) from None
+        if not isinstance(value or [], list) or not all(isinstance(r, dict) for r in value or []):
+            raise ValidationError(_("The lines could not be read."))
+        rows = [r for r in value or [] if any(v not in (None, "", []) for v in r.values())]
+        if len(rows) < self.minimum:
+            raise ValidationError(_("At least %(n)s line is needed.") % {"n": self.minimum})
+        if len(rows) > self.maximum:
+            raise ValidationError(_("At most %(n)s lines are possible.") % {"n": self.maximum})
+        return self._clean_rows(actor, rows)
+
+    def _clean_rows(self, actor, rows):
+        errors, cleaned = {}, []
+        fetched = {name: self._fetch(actor, name, rows) for name, f in self.fields.items() if isinstance(f, Pick)}
+        for index, row in enumerate(rows):
+            out = {}
+            for name, field in self.fields.items():
+                try:
+                    if name in fetched:
+                        out[name] = self._picked(field, fetched[name], row.get(name))
+                    else:
+                        value = row.get(name)
+                        out[name] = field.clean(field.initial if value in (None, "") and field.initial is not None
+                                                else value)
+                except ValidationError as error:
+                    errors[f"{index}.{name}"] = list(error.messages)
+            cleaned.append(out)
+        if errors:
+            raise LineErrors(errors)
+        return cleaned
+
+    def _fetch(self, actor, name, rows):
+        ids = set()
+        for row in rows:
+            value = row.get(name)
+            value = getattr(value, "pk", value)
+            if str(value or "").isdigit():
+                ids.add(int(value))
+        return {o.pk: o for o in self.fields[name].query(actor).filter(pk__in=ids)} if ids else {}
+
+    @staticmethod
+    def _picked(field, fetched, value):
+        value = getattr(value, "pk", value)
+        if value in (None, ""):
+            if field.required:
+                raise ValidationError(_("This field is required."))
+            return None
+        found = fetched.get(int(value)) if str(value).isdigit() else None
+        if found is None:
+            raise ValidationError(_("Choose one of the entries offered."))
+        return found
+
+
+class LineErrors(ValidationError):
+    """Errors of single cells, keyed "row.column"."""
+
+    def __init__(self, cells):
+        super().__init__(_("Some lines need correction."))
+        self.cells = cells
+
+
+def model_fields(model, names):
+    """Form fields of a model by name; references become pickers within scope."""
+    plain = fields_for_model(model, fields=names)
+    out = {}
+    for name in names:
+        field = model._meta.get_field(name)
+        if isinstance(field, ForeignKey):
+            out[name] = Pick(field.related_model, required=not (field.null or field.blank),
+                             label=field.verbose_name, help_text=field.help_text)
+        elif plain.get(name) is not None:
+            out[name] = plain[name]
+    return out
+
+
+def clean(fields, raw, files, actor, initial=None):
+    """Clean raw input by `fields`. Returns (cleaned, errors by field)."""
+    cleaned, errors = {}, {}
+    for name, field in fields.items():
+        if isinstance(field, forms.FileField):
+            value = (files or {}).get(name)
+        elif isinstance(field, (forms.MultipleChoiceField, Pick)) and hasattr(raw, "getlist"):
+            many = isinstance(field, forms.MultipleChoiceField) or field.many
+            value = raw.getlist(name) if many else raw.get(name)
+        elif hasattr(raw, "getlist"):
+            value = field.widget.value_from_datadict(raw, files or {}, name)
+        else:
+            value = raw.get(name)
+            if value is None and name not in raw and not isinstance(field, forms.BooleanField):
+                value = field.initial if not callable(field.initial) else field.initial()
+        try:
+            if hasattr(field, "clean_for"):
+                cleaned[name] = field.clean_for(actor, value)
+            elif isinstance(field, forms.FileField):
+                cleaned[name] = field.clean(value, None)
+            else:
+                cleaned[name] = field.clean(value)
+        except LineErrors as error:
+            errors[name] = list(error.messages)
+            errors.update({f"{name}.{cell}": text for cell, text in error.cells.items()})
+        except ValidationError as error:
+            errors[name] = list(error.messages)
+    return cleaned, errors

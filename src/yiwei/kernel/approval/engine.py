@@ -1,0 +1,208 @@
+"""Runs approval cases: finds the flow, asks the signers, and does the action when all have agreed."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import directory, registry
+from ..action.errors import Refused
+from ..document import log
+from ..notify.send import tell
+from .models import ApprovalFlow, Case, Task
+
+OPS = {
+    "lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
+    "in": lambda a, b: a in b,
+}
+
+
+def _comparable(value):
+    try:
+        return Decimal(str(value))
+    except ArithmeticError:
+        return value
+
+
+def holds(condition, facts):
+    """Whether one condition of a flow holds for the facts of an action."""
+    if condition["fact"] not in facts:
+        return False
+    fact, value = facts[condition["fact"]], condition["value"]
+    if condition["op"] == "in":
+        return str(fact) in [str(v) for v in value]
+    return OPS[condition["op"]](_comparable(fact), _comparable(value))
+
+
+def flow_for(action_name, facts):
+    """The published flow that stands before an action with these facts, or None."""
+    flows = ApprovalFlow.objects.filter(action=action_name, state="published").order_by("-priority", "-revision", "-id")
+    return next((f for f in flows if all(holds(c, facts) for c in f.conditions)), None)
+
+
+def plain(value):
+    """Input as JSON, so that it can be cleaned again when the case is approved."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, (Decimal, date)):
+        return str(value) if isinstance(value, Decimal) else value.isoformat()
+    return value.pk if hasattr(value, "pk") else value
+
+
+def gate(act, actor, obj, data):
+    """None if the action may go on; else the case that now waits for its signers."""
+    facts = act.facts(actor, obj, data)
+    if not facts:
+        return None
+    facts = {k: str(v) for k, v in facts.items() if v is not None}
+    design = flow_for(act.name, facts)
+    if design is None:
+        return None
+    label = act.model._meta.label_lower
+    mine = Case.objects.filter(model=label, object_id=obj.pk if obj else None, action=act.name, owner_id=actor.id)
+    for case in mine.filter(state__in=("waiting", "approved"), used=False) if obj else ():
+        if case.facts == facts:
+            if case.state == "approved":
+                case.used = True
+                case.save(update_fields=["used"])
+                return None
+            raise Refused(_("This is already waiting for approval (%(number)s).") % {"number": case.number})
+        if case.state == "waiting":
+            _close(case, "withdrawn")
+    return _open(act, actor, obj, data, facts, design)
+
+
+def _open(act, actor, obj, data, facts, design):
+    title = f"{act.label}：{obj}" if obj is not None else str(act.label)
+    case = Case.start(
+        actor, title=title[:200], action=act.name, model=act.model._meta.label_lower,
+        object_id=obj.pk if obj is not None else None, payload=plain(data), facts=facts, design=design,
+        outlet_id=getattr(obj, "outlet_id", None) or actor.outlet_id,
+    )
+    log(actor, case, "kernel.case.open", data=facts)
+    if obj is not None:
+        log(actor, obj, "kernel.case.open", text=case.number, data=facts)
+    _ask(case, actor)
+    return case
+
+
+def _signers(case, step):
+    """Employees who must sign a step. Nobody approves his own; a vacancy goes to the next superior."""
+    kind, of = step.get("by", "position"), step.get("of")
+    if kind == "person":
+        found = [int(of)]
+    elif kind == "superior":
+        person = case.owner_id
+        for _n in range(int(of or 1)):
+            person = directory.superior(person) or person
+        found = [person]
+    else:
+        found = directory.holders([of] if isinstance(of, str) else of, case.outlet_id)
+    found = [f for f in found if f != case.owner_id]
+    person = case.owner_id
+    while not found:
+        person = directory.superior(person)
+        if person is None:
+            found = [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
+            break
+        found = [person] if person != case.owner_id else []
+    return found
+
+
+def _ask(case, actor):
+    """Open the tasks of the present step; skip steps already signed by the same people."""
+    steps = case.design.steps
+    while case.step < len(steps):
+        step = steps[case.step]
+        signers = _signers(case, step)
+        signed = set(case.tasks.filter(verdict="approved").values_list("assignee_id", flat=True))
+        if signers and not (set(signers) & signed):
+            break
+        if not signers:
+            raise Refused(_("Nobody can sign step “%(step)s”. Ask the administrator.") % {"step": step.get("name", "")})
+        case.step += 1
+    else:
+        return _finish(case, actor)
+    tasks = []
+    for person in signers:
+        deputy = directory.deputy(person)
+        tasks.append(Task(case=case, step=case.step, assignee_id=deputy or person,
+                          stands_for_id=person if deputy else None))
+    copies = [p for p in directory.holders(step.get("copy") or [], case.outlet_id)] if step.get("copy") else []
+    tasks += [Task(case=case, step=case.step, assignee_id=p, copy_only=True, verdict="copy") for p in copies]
+    Task.objects.bulk_create(tasks)
+    case.due_at = timezone.now() + timedelta(hours=float(step.get("hours", 24)))
+    case.save()
+    tell({t.assignee_id for t in tasks}, _("Approval asked: %(title)s") % {"title": case.title}, case)
+    return None
+
+
+def _task(case, actor):
+    task = case.tasks.filter(step=case.step, assignee_id=actor.id, verdict="").first()
+    if task is None:
+        raise Refused(_("It is not your turn to sign this."))
+    return task
+
+
+def decide(case, actor, verdict, comment=""):
+    """One signer's verdict: approved, rejected or returned."""
+    task = _task(case, actor)
+    task.verdict, task.comment, task.decided_at = verdict, comment, timezone.now()
+    task.save()
+    if verdict != "approved":
+        return _close(case, verdict)
+    step = case.design.steps[case.step]
+    waiting = case.tasks.filter(step=case.step, verdict="")
+    if step.get("mode", "any") == "all" and waiting.exists():
+        return None
+    waiting.update(verdict="skipped", decided_at=timezone.now())
+    case.step += 1
+    return _ask(case, actor)
+
+
+def _close(case, state):
+    case.tasks.filter(verdict="").update(verdict="skipped", decided_at=timezone.now())
+    case.state = state
+    case.save()
+    tell({case.owner_id}, _("%(state)s: %(title)s") % {
+        "state": case.get_state_display(), "title": case.title}, case)
+
+
+def _finish(case, actor):
+    """Everybody agreed: do the action for who asked, with the input that was approved."""
+    from ..action import fields as inputs
+    act = registry.actions[case.action]
+    requester = directory.load(case.owner_id)
+    obj = None
+    if case.object_id:
+        obj = act.model.objects.select_for_update(of=("self",)).get(pk=case.object_id)
+        reason = act.blocked(requester, obj)
+        if reason:
+            raise Refused(reason)
+    data, errors = inputs.clean(act.inputs(requester, obj), case.payload, None, requester)
+    if errors:
+        raise Refused("；".join(f"{k}: {'，'.join(map(str, v))}" for k, v in errors.items()))
+    now = {k: str(v) for k, v in (act.facts(requester, obj, data) or {}).items() if v is not None}
+    if now != case.facts:
+        raise Refused(_("The figures have changed since approval was asked for; it must be asked for again."))
+    result = act._effect(requester, obj, data)
+    case.used, case.result_id = True, getattr(result, "pk", None)
+    _close(case, "approved")
+
+
+def resubmit(case, actor):
+    """Start again at the step that sent the case back."""
+    case.state = "waiting"
+    case.save()
+    _ask(case, actor)
+
+
+def add_signer(case, actor, person, comment=""):
+    """Ask one more person at the present step; the step then waits for all."""
+    _task(case, actor)
+    Task.objects.create(case=case, step=case.step, assignee=person, comment=comment)
+    tell({person.pk}, _("Approval asked: %(title)s") % {"title": case.title}, case)

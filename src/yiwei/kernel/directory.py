@@ -1,0 +1,38 @@
+"""The kernel's questions about people, answered by the room that keeps them (`settings.KERNEL_DIRECTORY`).
+
+load(member_id) -> Actor          rights and scope of an employee
+holders(positions, outlet_id)     ids of employees who hold one of the positions for that outlet
+superior(member_id)               id of the next in command, or None
+deputy(member_id)                 id of who stands in today, or None
+names(ids) -> {id: name}
+"""
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@lru_cache(maxsize=1)
+def _room():
+    return import_string(settings.KERNEL_DIRECTORY)
+
+
+def load(member_id):
+    return _room().load(member_id)
+
+
+def holders(positions, outlet_id=None):
+    return _room().holders(positions, outlet_id)
+
+
+def superior(member_id):
+    return _room().superior(member_id)
+
+
+def deputy(member_id):
+    return _room().deputy(member_id)
+
+
+def names(ids):
+    return _room().names(ids)

@@ -1,0 +1,142 @@
+"""Documents: what people process. A number, an outlet, an owner, a state and a timeline."""
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .scope import PUBLIC, ScopeRule
+from .tenancy import context
+from .tenancy.models import Ref, TenantModel
+
+
+class Record(TenantModel):
+    """A row that people keep: created, changed, versioned. Base data and documents are records."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_by = Ref(settings.KERNEL_MEMBER_MODEL, null=True, editable=False, verbose_name=_("created by"))
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def touch(self):
+        """Count one change; the action saves."""
+        self.version += 1
+        self.updated_at = timezone.now()
+
+
+class BaseData(Record):
+    """Base data all employees read: code in use is disabled, not deleted."""
+
+    scope = PUBLIC
+
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class Document(Record):
+    """A record with number, outlet, owner and state. Subclasses set `flow` and `prefix` of the number."""
+
+    prefix = ""
+    gapless = False
+    scope = ScopeRule(people=("owner",), outlet="outlet")
+
+    number = models.CharField(_("number"), max_length=32, editable=False)
+    outlet = Ref(settings.KERNEL_OUTLET_MODEL, null=True, blank=True, verbose_name=_("outlet"))
+    owner = Ref(settings.KERNEL_MEMBER_MODEL, null=True, blank=True, verbose_name=_("owner"))
+    state = models.CharField(_("state"), max_length=24, editable=False)
+    remark = models.TextField(_("remark"), blank=True, default="")
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self):
+        return self.number
+
+    def get_state_display(self):
+        return self.flow.state(self.state).label
+
+    @classmethod
+    def start(cls, actor, **fields):
+        """Make a new document in its first state with the next number; saved, ready for its lines."""
+        fields.setdefault("outlet_id", None if "outlet" in fields else actor.outlet_id)
+        if "outlet" in fields:
+            fields.pop("outlet_id")
+        if "owner" not in fields and "owner_id" not in fields:
+            fields["owner_id"] = actor.id
+        doc = cls(created_by_id=actor.id, **fields)
+        doc.state = doc.state or cls.flow.initial
+        doc.number = doc.number or next_number(cls.prefix, doc.outlet_id)
+        doc.save(force_insert=True)
+        return doc
+
+
+class Counter(TenantModel):
+    """The last number given, by tenant and series. Locked until the transaction ends, so no gap can arise."""
+
+    audited = False
+    scope = PUBLIC
+
+    series = models.CharField(max_length=60)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "series"], name="kernel_counter_series")]
+
+
+def next_value(series):
+    """The next value of a series; waits for, and never skips, a concurrent one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into kernel_counter (tenant_id, series, value) values (%s, %s, 1)"
+            " on conflict (tenant_id, series) do update set value = kernel_counter.value + 1 returning value",
+            [context.tenant_id(), series],
+        )
+        return cursor.fetchone()[0]
+
+
+def next_number(prefix, outlet_id, when=None):
+    """A document number per tenant, outlet, kind and month: HT3-2603-0001."""
+    when = timezone.localtime(when or timezone.now())
+    series = f"{prefix}{outlet_id or 0}-{when:%y%m}"
+    return f"{series}-{next_value(series):04d}"
+
+
+class Timeline(TenantModel):
+    """Who did what to which row, and when. Also the event that webhooks and reactions speak of."""
+
+    audited = False
+    append_only = True
+    scope = PUBLIC
+
+    model = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("by"), max_length=60, blank=True, default="")
+    action = models.CharField(_("action"), max_length=80)
+    from_state = models.CharField(max_length=24, blank=True, default="")
+    to_state = models.CharField(max_length=24, blank=True, default="")
+    text = models.TextField(_("text"), blank=True, default="")
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "model", "object_id", "id"], name="kernel_timeline_row"),
+            models.Index(fields=["tenant", "at"], name="kernel_timeline_at"),
+        ]
+
+
+def log(actor, obj, action, *, text="", data=None, from_state="", to_state=""):
+    """Write one line on the timeline of `obj`."""
+    return Timeline.objects.create(
+        model=obj._meta.label_lower, object_id=obj.pk, actor_id=actor.id, actor_name=actor.name, action=action,
+        text=text, data=data or {}, from_state=from_state, to_state=to_state,
+    )

@@ -1,0 +1,57 @@
+"""States with label, colour and group, and the visible set of moves between them."""
+
+from dataclasses import dataclass, field
+
+OPEN, DONE, FAILED = "open", "done", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state: its code, what people call it, a Tabler colour and its group."""
+
+    code: str
+    label: object
+    color: str = "secondary"
+    group: str = OPEN
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A document's states in their usual order and the pairs (from, to) that are allowed.
+
+    The guards install the same pairs as a trigger, so that not even SQL can jump.
+    """
+
+    states: tuple
+    moves: frozenset
+    main: tuple = field(default=())
+
+    def __init__(self, states, moves, main=()):
+        object.__setattr__(self, "states", tuple(s if isinstance(s, State) else State(*s) for s in states))
+        object.__setattr__(self, "moves", frozenset(moves))
+        object.__setattr__(self, "main", tuple(main) or tuple(s.code for s in self.states if s.group != FAILED))
+        known = {s.code for s in self.states}
+        stray = {code for pair in self.moves for code in pair} - known
+        if stray:
+            raise ValueError(f"moves name unknown states: {sorted(stray)}")
+
+    @property
+    def initial(self):
+        return self.states[0].code
+
+    @property
+    def choices(self):
+        return [(s.code, s.label) for s in self.states]
+
+    def state(self, code):
+        for state in self.states:
+            if state.code == code:
+                return state
+        return State(code, code)
+
+    def allows(self, before, after):
+        return before == after or (before, after) in self.moves
+
+    def of_group(self, *groups):
+        """Codes of the states in the named groups."""
+        return [s.code for s in self.states if s.group in groups]

@@ -1,0 +1,20 @@
+"""What happens by itself when another room's action has happened, in the same transaction."""
+
+from . import registry
+
+
+def after(*actions):
+    """Run the function after each of `actions`: f(actor, obj, data). Declared in a room's reactions.py."""
+
+    def register(fn):
+        for action in actions:
+            registry.reactions.setdefault(action.name, []).append(fn)
+        return fn
+
+    return register
+
+
+def fire(action, actor, obj, data):
+    """Call everything that waits for `action`."""
+    for fn in registry.reactions.get(action.name, ()):
+        fn(actor, obj, data)

@@ -1,0 +1,1 @@
+"""Registers: list, detail and form of a model from one class."""

@@ -1,0 +1,242 @@
+"""Registers: a list, a detail and a form from one class."""
+
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import registry, scope, search
+from ..action.core import action
+from ..action.fields import model_fields
+from ..document import BaseData, Document
+from ..tenancy.models import Ref
+from .columns import Column, column_for
+
+
+class Register:
+    """One screen family for one model; registers itself when the class is written.
+
+    Required: `model`, `label`, `module` (which of the menu's modules). Usual: `code` (function code),
+    `columns`, `filters`, `form` (gives create and edit actions), `order`, `sections`, `tabs`, `figures`.
+    """
+
+    model = None
+    label = ""
+    code = ""
+    module = ""
+    slug = ""
+    icon = "table"
+    main = True
+    menu = True
+    columns = ()
+    filters = ()
+    form = ()
+    order = "-id"
+    sections = ()
+    tabs = ()
+    help = ""
+    search_hint = ""
+    empty_text = ""
+    limit = {}
+    board = False
+    importable = False
+    permission = ""
+    position = 100
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.model is None:
+            return
+        cls.room = cls.model._meta.app_label
+        cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
+        registry.add(registry.registers, (cls.room, cls.slug), cls)
+        if cls.form and cls.main:
+            _base_actions(cls)
+
+    # who and which rows
+    @classmethod
+    def needs(cls):
+        return cls.permission or f"{cls.room}.{cls.slug}.view"
+
+    @classmethod
+    def allowed(cls, actor):
+        return actor.can(cls.needs())
+
+    @classmethod
+    def rows(cls, actor):
+        """The rows `actor` may see, with what the columns need."""
+        rows = scope.rows(cls.model, actor)
+        if cls.limit:
+            rows = rows.filter(**cls.limit)
+        related = cls.related()
+        return rows.select_related(*related) if related else rows
+
+    @classmethod
+    @lru_cache(maxsize=512)
+    def related(cls):
+        """References that columns, sections and labels follow."""
+        wanted = set()
+        for column in (*cls.all_columns(), *cls.section_columns()):
+            path = column.value if isinstance(column.value, str) else column.name
+            parts, model, kept = path.split("__"), cls.model, []
+            for part in parts:
+                try:
+                    field = model._meta.get_field(part)
+                except Exception:
+                    break
+                if not isinstance(field, Ref):
+                    break
+                kept.append(part)
+                model = field.related_model
+            if kept:
+                wanted.add("__".join(kept))
+        return tuple(sorted(wanted | set(getattr(cls, "with_related", ()))))
+
+    @classmethod
+    @lru_cache(maxsize=512)
+    def all_columns(cls):
+        names = cls.columns or (["number", "state", "outlet", "owner", "created_at"]
+                                if issubclass(cls.model, Document) else ["id"])
+        columns = [column_for(cls.model, c) for c in names]
+        if columns and not any(c.link for c in columns):
+            columns[0].link = True
+        return tuple(columns)
+
+    @classmethod
+    @lru_cache(maxsize=512)
+    def section_columns(cls):
+        return tuple(column_for(cls.model, c) for _title, names in cls.all_sections() for c in names)
+
+    @classmethod
+    def all_sections(cls):
+        """[(title, [columns])]; by default every field of the form, or every column."""
+        if cls.sections:
+            return cls.sections
+        names = [c for c in (cls.form or [c for c in cls.columns])]
+        return [(gettext_lazy("Details"), names)]
+
+    @classmethod
+    def visible_columns(cls, actor):
+        return [c for c in cls.all_columns() if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+
+    @classmethod
+    def find(cls, rows, text):
+        """Rows matching the words typed into the search box."""
+        return search.match(rows, text) if text else rows
+
+    # addresses
+    @classmethod
+    def url(cls, view="list", pk=None, **query):
+        args = {"room": cls.room, "slug": cls.slug}
+        if pk is not None:
+            args["pk"] = pk
+        return reverse(f"register-{view}", kwargs=args)
+
+    @classmethod
+    def actions(cls):
+        return registry.actions_of(cls.model)
+
+    # what a register may add to its detail page
+    @classmethod
+    def title(cls, obj):
+        return str(obj)
+
+    @classmethod
+    def figures(cls, actor, obj):
+        """Metric cards: [{"label", "text", "tone", "sub"}]."""
+        return []
+
+    @classmethod
+    def notices(cls, actor, obj):
+        """Lines above the page: [{"tone", "text"}]."""
+        return []
+
+    @classmethod
+    def flags(cls, actor, obj):
+        """Badges of a row in lists: [{"label", "color"}]."""
+        return []
+
+
+class Tab:
+    """Rows of another model that belong to a row: `path` leads from the other model back."""
+
+    def __init__(self, key, label, model, path, columns, *, order="id", query=None, show=None):
+        self.key, self.label, self._model, self.path, self.names = key, label, model, path, columns
+        self.order, self.query, self.show = order, query, show
+
+    @property
+    def model(self):
+        from django.apps import apps
+        return apps.get_model(self._model) if isinstance(self._model, str) else self._model
+
+    @property
+    def columns(self):
+        return [column_for(self.model, c) for c in self.names]
+
+    def rows(self, actor, obj):
+        rows = scope.rows(self.model, actor)
+        if self.query:
+            return self.query(rows, obj)
+        return rows.filter(**{self.path: obj}).order_by(self.order)
+
+
+def _base_actions(register):
+    model = register.model
+    names = list(register.form)
+
+    def fields(actor, obj=None):
+        made = model_fields(model, names)
+        for name, field in made.items():
+            if obj is not None:
+                field.initial = getattr(obj, name)
+        return made
+
+    def create(actor, **data):
+        if issubclass(model, Document):
+            return model.start(actor, **data)
+        obj = model(created_by_id=actor.id, **data)
+        _unique(obj)
+        obj.save(force_insert=True)
+        return obj
+
+    def edit(actor, obj, **data):
+        for name, value in data.items():
+            setattr(obj, name, value)
+        _unique(obj)
+
+    taken = {a.verb for a in registry.actions_of(model)}
+    if "create" not in taken:
+        action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary",
+               done=gettext_lazy("Saved."))(create)
+    if "edit" not in taken:
+        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", done=gettext_lazy("Saved."))(edit)
+    if issubclass(model, BaseData) and "disable" not in taken:
+        def disable(actor, obj):
+            obj.active = False
+
+        def enable(actor, obj):
+            obj.active = True
+
+        action(model, gettext_lazy("Disable"), show=lambda a, o: o.active, style="secondary", bulk=True,
+               icon="circle-off", permission=f"{register.room}.{model._meta.model_name}.edit")(disable)
+        action(model, gettext_lazy("Enable"), show=lambda a, o: not o.active, bulk=True, icon="circle-check",
+               permission=f"{register.room}.{model._meta.model_name}.edit")(enable)
+
+
+def _unique(obj):
+    """Name the field that would break a unique rule, before the database does."""
+    from ..action.errors import Invalid
+    for constraint in obj._meta.constraints:
+        names = [n for n in getattr(constraint, "fields", ()) if n != "tenant"]
+        if not names or getattr(constraint, "condition", None) is not None:
+            continue
+        values = {n: getattr(obj, n) for n in names}
+        if any(v is None for v in values.values()):
+            continue
+        if type(obj).objects.filter(**values).exclude(pk=obj.pk).exists():
+            label = obj._meta.get_field(names[-1]).verbose_name
+            raise Invalid({names[-1]: [_("This %(label)s is already in use.") % {"label": label}]})
+
+
+__all__ = ["Column", "Register", "Tab"]

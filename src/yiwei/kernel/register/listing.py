@@ -1,0 +1,238 @@
+"""One page of a register: filters, search, sorting, and paging by key."""
+
+import base64
+import json
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import registry, scope
+from ..tenancy.models import Ref
+from .columns import Column, cell, column_for, money_text
+
+PAGE = 50
+SUM_LIMIT = 20_000
+RESERVED = {"q", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
+
+
+def filters_of(register):
+    """Filters as (name, label, kind, field); inferred from the model's fields."""
+    out = []
+    for name in register.filters:
+        if isinstance(name, Filter):
+            out.append(name)
+            continue
+        field = register.model
+        label = name
+        for part in name.split("__"):
+            f = field._meta.get_field(part)
+            field, label = (f.related_model or field), f.verbose_name
+        if name == "state":
+            kind = "select"
+        elif isinstance(f, Ref):
+            kind = "picker"
+        elif isinstance(f, (models.DateField, models.DateTimeField)):
+            kind = "date_range"
+        elif isinstance(f, models.BooleanField):
+            kind = "bool"
+        elif f.choices:
+            kind = "select"
+        else:
+            kind = "text"
+        out.append(Filter(name, label, kind, field=f))
+    return out
+
+
+class Filter:
+    """One entry of the filter bar. `apply(rows, value)` may replace the plain comparison."""
+
+    def __init__(self, name, label, kind="select", *, field=None, choices=None, apply=None, model=None):
+        self.name, self.label, self.kind, self.field = name, label, kind, field
+        self._choices, self._apply, self.model = choices, apply, model or getattr(field, "related_model", None)
+
+    def choices(self, register):
+        if self._choices is not None:
+            return list(self._choices() if callable(self._choices) else self._choices)
+        if self.name == "state" and register.model.flow:
+            return list(register.model.flow.choices)
+        if self.kind == "bool":
+            return [("1", _("Yes")), ("0", _("No"))]
+        return list(self.field.choices or []) if self.field is not None else []
+
+    def apply(self, rows, params):
+        value = params.get(self.name, "")
+        if self.kind == "date_range":
+            return self._range(rows, value, params.get(f"{self.name}_to", ""))
+        if value in ("", None):
+            return rows
+        if self._apply:
+            return self._apply(rows, value)
+        if self.kind == "bool":
+            return rows.filter(**{self.name: value == "1"})
+        if self.kind == "picker":
+            return rows.filter(**{f"{self.name}_id" if "__" not in self.name else self.name: int(value)}) \
+                if str(value).isdigit() else rows.none()
+        values = value.split(",") if self.kind == "select" else [value]
+        return rows.filter(**{f"{self.name}__in": values})
+
+    def _range(self, rows, start, end):
+        stamped = isinstance(self.field, models.DateTimeField)
+        first, last = _day(start), _day(end)
+        if first:
+            rows = rows.filter(**{f"{self.name}__gte": _moment(first) if stamped else first})
+        if last:
+            if stamped:
+                rows = rows.filter(**{f"{self.name}__lt": _moment(last + timedelta(days=1))})
+            else:
+                rows = rows.filter(**{f"{self.name}__lte": last})
+        return rows
+
+    def shown(self, register, params, actor):
+        """The contract of the filter bar."""
+        value = params.get(self.name, "")
+        out = {"name": self.name, "label": str(self.label), "kind": self.kind, "value": value,
+               "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": ""}
+        if self.kind in ("select", "bool"):
+            out["choices"] = [(str(v), str(text)) for v, text in self.choices(register)]
+            out["value_label"] = dict(out["choices"]).get(value, value)
+        elif self.kind == "picker" and self.model is not None:
+            target = registry.register_of(self.model)
+            out["picker_url"] = target.url("pick") if target else ""
+            if str(value).isdigit():
+                found = scope.rows(self.model, actor).filter(pk=value).first()
+                out["value_label"] = str(found) if found else ""
+        else:
+            out["value_label"] = value
+        if self.kind == "date_range":
+            out["value_label"] = f"{value} – {out['value_to']}" if value or out["value_to"] else ""
+        return out
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _moment(day):
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
+def filtered(register, actor, params):
+    """Rows within scope, filtered and searched by the query string."""
+    rows = register.rows(actor)
+    for f in filters_of(register):
+        rows = f.apply(rows, params)
+    return register.find(rows, (params.get("q") or "").strip())
+
+
+def _encode(values):
+    def plain(v):
+        if isinstance(v, (datetime, date)):
+            return v.isoformat()
+        return str(v) if isinstance(v, Decimal) else v
+    return base64.urlsafe_b64encode(json.dumps([plain(v) for v in values]).encode()).decode().rstrip("=")
+
+
+def _decode(text):
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return value, int(pk)
+    except (ValueError, TypeError):
+        return None
+
+
+class Page:
+    """Rows of one page with the cursors before and after it."""
+
+    def __init__(self, register, actor, params, size=PAGE):
+        self.register, self.actor, self.params, self.size = register, actor, params, size
+        self.sort = self._sort(params.get("sort") or register.order)
+        rows = filtered(register, actor, params)
+        self.rows, self.next, self.previous = self._slice(rows)
+
+    def _sort(self, wanted):
+        name = wanted.lstrip("-")
+        known = {c.sort for c in self.register.all_columns() if c.sort} | {self.register.order.lstrip("-"), "id"}
+        return wanted if name in known else self.register.order
+
+    def _slice(self, rows):
+        name, down = self.sort.lstrip("-"), self.sort.startswith("-")
+        after, before = _decode(self.params.get("after") or ""), _decode(self.params.get("before") or "")
+        backwards = before is not None
+        cursor = before or after
+        down_now = down != backwards
+        if name in ("id", "pk"):
+            order = ["-id" if down_now else "id"]
+            if cursor:
+                rows = rows.filter(**{"id__lt" if down_now else "id__gt": cursor[1]})
+        else:
+            order = [f"-{name}" if down_now else name, "-id" if down_now else "id"]
+            if cursor:
+                op = "lt" if down_now else "gt"
+                if cursor[0] is None:
+                    rows = rows.filter(**{f"{name}__isnull": True, f"id__{op}": cursor[1]})
+                else:
+                    rows = rows.filter(Q(**{f"{name}__{op}": cursor[0]})
+                                       | Q(**{name: cursor[0], f"id__{op}": cursor[1]}))
+        found = list(rows.order_by(*order)[: self.size + 1])
+        more = len(found) > self.size
+        found = found[: self.size]
+        if backwards:
+            found.reverse()
+        forth = self._cursor(found[-1], name) if found and (more or backwards) else None
+        back = self._cursor(found[0], name) if found and (more if backwards else bool(cursor)) else None
+        return found, forth, back
+
+    @staticmethod
+    def _cursor(row, name):
+        value = row.pk if name in ("id", "pk") else Column(name).get(row)
+        return _encode([value, row.pk])
+
+
+def columns_for(register, actor, params):
+    """Columns this actor chose, in order, without those its position may not see."""
+    columns = register.visible_columns(actor)
+    chosen = [c for c in (params.get("cols") or "").split(",") if c]
+    if chosen:
+        by_name = {c.name: c for c in columns}
+        return [by_name[c] for c in chosen if c in by_name] or columns
+    return [c for c in columns if not c.hidden]
+
+
+def totals(register, actor, params):
+    """Sums of the money columns over the whole result, or None where it is too large to add up at once."""
+    columns = [c for c in columns_for(register, actor, params) if c.total and not callable(c.value)]
+    names = [c for c in columns if _is_column(register.model, c.value or c.name)]
+    rows = filtered(register, actor, params)
+    ids = rows.order_by().values("pk")[: SUM_LIMIT + 1]
+    sums = register.model.objects.filter(pk__in=ids).aggregate(
+        rows_=models.Count("pk"), **{c.name: Sum(c.value or c.name) for c in names})
+    if sums["rows_"] > SUM_LIMIT:
+        return {"rows": None, "sums": {}}
+    return {"rows": sums["rows_"], "sums": {c.name: money_text(sums[c.name]) for c in names}}
+
+
+def _is_column(model, path):
+    try:
+        column = column_for(model, path)
+    except Exception:
+        return False
+    return column.kind == "money" and "__" not in path and any(f.name == path for f in model._meta.fields)
+
+
+def row_of(register, actor, obj, columns):
+    """The contract of one row."""
+    url = register.url("detail", obj.pk)
+    cells = [cell(c, obj, actor) for c in columns]
+    for c, out in zip(columns, cells, strict=True):
+        if c.link:
+            out["url"] = url
+        out["name"] = c.name
+    return {"pk": obj.pk, "url": url, "title": register.title(obj), "cells": cells,
+            "badges": register.flags(actor, obj)}

@@ -1,0 +1,23 @@
+"""One keys table for every search: list search, global search and the blocking keys of conflict checks."""
+
+from django.db import models
+
+from ..scope import PUBLIC
+from ..tenancy.models import TenantModel
+
+
+class SearchKey(TenantModel):
+    """A key under which a row can be found. Compared only by = and prefix, so the policy lets the index serve."""
+
+    audited = False
+    scope = PUBLIC
+
+    kind = models.CharField(max_length=24, db_collation="C")
+    key = models.CharField(max_length=64, db_collation="C")
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "kind", "key", "-object_id"], name="kernel_searchkey_find"),
+            models.Index(fields=["tenant", "object_id", "kind"], name="kernel_searchkey_row"),
+        ]

@@ -1,0 +1,62 @@
+"""Which tenant and which actor the present work is done for.
+
+The tenant is a setting of the database transaction, so a pooled connection never carries it over, and
+row-level security fails closed where it is missing.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Tenant, acting employee and action of the running transaction."""
+
+    tenant_id: int | None = None
+    actor_id: int | None = None
+    action: str = ""
+
+
+_current = ContextVar("yiwei_current", default=Current())
+
+
+def current():
+    return _current.get()
+
+
+def tenant_id():
+    """The tenant in force, or None."""
+    return _current.get().tenant_id
+
+
+def _tell_database(now):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('app.tenant', %s, true), set_config('app.actor', %s, true),"
+            " set_config('app.action', %s, true)",
+            [str(now.tenant_id or ""), str(now.actor_id or ""), now.action],
+        )
+
+
+@contextmanager
+def entered(tenant_id, actor_id=None, action=""):
+    """Run a block in one transaction for `tenant_id`; the former setting returns afterwards."""
+    before = _current.get()
+    now = Current(int(tenant_id) if tenant_id else None, actor_id, action)
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        mark = _current.set(now)
+        try:
+            if outermost or now != before:
+                _tell_database(now)
+            yield now
+        except BaseException:
+            _current.reset(mark)
+            raise
+        else:
+            _current.reset(mark)
+            if not outermost and now != before:
+                _tell_database(before)
