@@ -26,8 +26,9 @@ def django_db_setup(django_db_blocker):
     """The server, the template and this process's copy of it."""
     from django.db import connections
 
-    from yiwei.ops import database, testing
+    from yiwei.ops import database, messages, testing
 
+    messages.compile_all()
     with database.running():
         database.ensure_roles()
         name = testing.copy()

@@ -78,8 +78,12 @@ class Cluster:
         """Start the server if nobody has, and hold it."""
         with paths.locked(f"{self.name}-server"):
             self._write_leases([*self._leases(), _me()])
-            if not self.running():
-                self._start()
+            self._start()
+
+    def start(self):
+        """Start the server again under a lease that is held."""
+        with paths.locked(f"{self.name}-server"):
+            self._start()
 
     def release(self):
         """Give the lease back; the last one stops the server."""
@@ -125,11 +129,12 @@ class Cluster:
         return self.pid() is not None
 
     def _start(self):
+        if self.running():
+            return
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._configure()
-        if self.pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody's, or another program's number by now
         # After a kill -9 the old server's children need a moment to notice and leave the memory.
         for attempt in range(20):
             try:
