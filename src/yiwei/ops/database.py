@@ -103,7 +103,7 @@ _APP_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
 
 def administration():
     """The owner's connection from which databases are made and dropped."""
-    return psycopg.connect(external() or owner_dsn("postgres"), autocommit=True)
+    return psycopg.connect(owner_dsn("postgres"), autocommit=True)
 
 
 def create_database(name, template=None):
