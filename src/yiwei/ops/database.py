@@ -73,8 +73,9 @@ def django_settings(dsn):
     """A Django DATABASES entry for a connection string."""
     parts = conninfo_to_dict(dsn)
     entry = {"ENGINE": "django.db.backends.postgresql"}
-    for key, name in (("dbname", "NAME"), ("user", "USER"), ("password", "PASSWORD"), ("host", "HOST"), ("port", "PORT")):
-        entry[name] = str(parts.pop(key, ""))
+    for key in ("user", "password", "host", "port"):
+        entry[key.upper()] = str(parts.pop(key, ""))
+    entry["NAME"] = parts.pop("dbname")
     entry["OPTIONS"] = parts
     return entry
 
@@ -87,19 +88,27 @@ def running():
 def ensure_roles():
     """Make the roles, and for the embedded server the database and its extensions. May be repeated."""
     if external():
-        return _ensure_external_app_role()
+        _ensure_external_app_role()
+        return
     with psycopg.connect(cluster().superuser_dsn(), autocommit=True) as connection:
+        connection.execute(_ONE_AT_A_TIME)
         _role(connection, OWNER_ROLE, "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE BYPASSRLS", paths.secret("pg_owner"))
         _role(connection, APP_ROLE, _APP_RIGHTS, paths.secret("pg_app"))
-    create_database(database_name())
+        create_database(database_name())
 
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtext('yiwei ensure_roles'))"
 _APP_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+
+
+def administration():
+    """The owner's connection from which databases are made and dropped."""
+    return psycopg.connect(owner_dsn("postgres"), autocommit=True)
 
 
 def create_database(name, template=None):
     """Make the owner's database unless it exists; from a template when given. True when made."""
-    with psycopg.connect(owner_dsn("postgres") if not external() else external(), autocommit=True) as connection:
+    with administration() as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return False
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
@@ -117,8 +126,9 @@ def create_database(name, template=None):
 
 def drop_database(name):
     """Drop a database together with whoever is still connected."""
-    with psycopg.connect(owner_dsn("postgres") if not external() else external(), autocommit=True) as connection:
-        connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
+    with administration() as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name]).fetchone():
+            connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -139,6 +149,7 @@ def environment(**values):
 def _ensure_external_app_role():
     """On a given server: make the app role, or say which variable to set instead."""
     with psycopg.connect(external(), autocommit=True) as connection:
+        connection.execute(_ONE_AT_A_TIME)
         for extension in EXTENSIONS:
             connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         if not os.environ.get("YIWEI_APP_DATABASE_URL"):
@@ -151,8 +162,8 @@ def _ensure_external_app_role():
                 ) from error
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(app_role())))
     with psycopg.connect(app_dsn()) as connection:
-        row = connection.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
-        if row[0]:
+        question = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        if connection.execute(question).fetchone()[0]:
             raise SystemExit(f"The app role {app_role()} may pass row-level security; take that right away first.")
 
 

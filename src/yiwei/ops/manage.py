@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from yiwei.ops import database, paths
+from yiwei.ops import database, messages, paths
 
 OWNERS_COMMANDS = {"migrate", "makemigrations", "showmigrations", "squashmigrations", "flush", "dbshell"}
 WITHOUT_DATABASE = {"makemessages", "compilemessages", "collectstatic", "startapp", "help", "version", "--help"}
@@ -36,6 +36,7 @@ def main(arguments):
     if arguments[0] in WITHOUT_DATABASE:
         return django(*arguments).returncode
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    messages.compile_all()
     with database.running():
         database.ensure_roles()
         try:

@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -77,8 +78,12 @@ class Cluster:
         """Start the server if nobody has, and hold it."""
         with paths.locked(f"{self.name}-server"):
             self._write_leases([*self._leases(), _me()])
-            if not self.running():
-                self._start()
+            self._start()
+
+    def start(self):
+        """Start the server again under a lease that is held."""
+        with paths.locked(f"{self.name}-server"):
+            self._start()
 
     def release(self):
         """Give the lease back; the last one stops the server."""
@@ -124,15 +129,17 @@ class Cluster:
         return self.pid() is not None
 
     def _start(self):
+        if self.running():
+            return
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._configure()
-        if self.pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody's, or another program's number by now
         # After a kill -9 the old server's children need a moment to notice and leave the memory.
         for attempt in range(20):
             try:
-                return self._pg_ctl("start", "-w", "-t", "300", "-l", str(self.data / "start.log"))
+                self._pg_ctl("start", "-w", "-t", "300", "-l", str(self.data / "start.log"))
+                return
             except ServerError:
                 if attempt == 19 or "pre-existing shared memory" not in self._log_tail():
                     raise
@@ -159,8 +166,7 @@ class Cluster:
 
     def _locale(self):
         version = subprocess.check_output([programs() / "postgres", "--version"], text=True)
-        major = int(version.split()[2].split(".")[0].rstrip("betarcdevl"))
-        if major >= 17:
+        if int(re.search(r"\d+", version)[0]) >= 17:
             return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-locale"]
         return ["--no-locale"]
 
@@ -170,7 +176,7 @@ class Cluster:
             self._hand_over(path)
         lines = [f"{key} = '{value}'" for key, value in self._settings().items()]
         target = self.data / "yiwei.conf"
-        target.write_text("# Written at every start; put your own settings into local.conf.\n" + "\n".join(lines) + "\n")
+        target.write_text("\n".join(["# Written at every start; your own settings go into local.conf.", *lines, ""]))
         self._hand_over(target)
         main = self.data / "postgresql.conf"
         if "yiwei.conf" not in main.read_text():
@@ -208,7 +214,7 @@ class Cluster:
             settings["dynamic_shared_memory_type"] = "mmap"
         if self.throwaway:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-            settings |= {"shared_buffers": "256MB", "max_connections": 200, "wal_level": "minimal", "max_wal_senders": 0}
+            settings |= {"shared_buffers": "256MB", "wal_level": "minimal", "max_wal_senders": 0}
         return settings
 
     # -- running programs --------------------------------------------------------------------

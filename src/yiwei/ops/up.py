@@ -1,0 +1,153 @@
+"""./yiwei up: from a fresh clone to a served page, and back to it within seconds."""
+
+import argparse
+import json
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import psycopg
+from psycopg import sql
+
+from yiwei.ops import database, manage, messages, paths, static
+from yiwei.ops.server import ServerError
+from yiwei.ops.supervisor import Child, Database, Supervisor, end_orphans, say
+
+HOST = "127.0.0.1"
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="./yiwei up", description="Start everything and serve on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("YIWEI_PORT") or 8000))
+    parser.add_argument("--no-demo", action="store_true", help="do not make the demo dealer")
+    options = parser.parse_args(arguments)
+    with paths.locked("up", wait=False) as free:
+        if not free:
+            say("Yiwei is already running here; stop that one first (Ctrl-C in its terminal).")
+            return 1
+        try:
+            return serve(options)
+        except (ServerError, psycopg.OperationalError) as error:
+            say(f"\nThe database could not be used:\n{error}")
+            return 1
+
+
+def serve(options):
+    supervisor = Supervisor()
+    left = end_orphans()
+    if left:
+        say(f"Ended {left} processes that an earlier run had left behind.")
+    if _taken(options.port):
+        say(f"Port {options.port} is taken by another program; choose one with ./yiwei up --port 8080")
+        return 1
+    say("Starting the database ..." if not database.external() else "Using the database of DATABASE_URL ...")
+    with database.running() as cluster:
+        if not prepare(options) or supervisor.stopping:
+            return 1
+        if cluster:
+            supervisor.add(Database(cluster))
+        web = Child("the web server", web_command(options.port))
+        supervisor.add(web)
+        if may_queue():
+            supervisor.add(Child("the job worker", worker_command()))
+        else:
+            say("! jobs are not run: the app role has no right on the queue (the kernel grants it)")
+        if wait_until_served(options.port, web, supervisor):
+            announce(options)
+        code = supervisor.run()
+        say("Stopped." if code == 0 else "")
+    return code
+
+
+def prepare(options):
+    """Roles, tables, demo dealer, messages and static files: each only when it is missing or has changed."""
+    database.ensure_roles()
+    messages.compile_all()
+    state, wanted = read_state(), paths.digest(paths.schema_files())
+    if state.get("schema") != wanted:
+        say("Bringing the tables up to date ...")
+        if manage.django("migrate", "--no-input", "--verbosity=0").returncode:
+            say("The tables could not be brought up to date (see above).")
+            return False
+        state = write_state(schema=wanted)
+    if static.collect():
+        say("Collected the static files.")
+    if not options.no_demo and not state.get("demo") and manage.exists("demo"):
+        say("Making the demo dealer ...")
+        if manage.django("demo").returncode:
+            say("The demo dealer could not be made (see above).")
+            return False
+        write_state(demo=True)
+    return True
+
+
+def read_state():
+    """What has been done to this database: kept as its comment, so that it goes where the database goes."""
+    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+        question = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        text = connection.execute(question).fetchone()[0]
+    try:
+        return json.loads(text or "{}")
+    except ValueError:
+        return {}
+
+
+def write_state(**changes):
+    """Note what has been done to this database."""
+    state = read_state() | changes
+    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(json.dumps(state))))
+    return state
+
+
+def web_command(port):
+    """Granian: two processes with four threads each, which two cores keep busy."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--no-ws"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+    return [*command, "yiwei.config.wsgi:application"]
+
+
+def worker_command():
+    return manage.command("procrastinate", "worker", "--concurrency=4", "--shutdown-graceful-timeout=10")
+
+
+def may_queue():
+    """Has the kernel granted the job queue to the app role yet?"""
+    with psycopg.connect(database.app_dsn()) as connection:
+        question = "SELECT has_table_privilege(to_regclass('procrastinate_jobs'), 'SELECT, UPDATE')"
+        return bool(connection.execute(question).fetchone()[0])
+
+
+def wait_until_served(port, web, supervisor):
+    """Wait for the first answer, whatever it says."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until and web.alive() and not supervisor.stopping:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=30).close()
+            return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def announce(options):
+    say(f"\n  Yiwei is at http://{HOST}:{options.port}/   (Ctrl-C stops it)\n")
+    if manage.exists("demo") and read_state().get("demo"):
+        manage.django("demo", "--names")
+
+
+def _taken(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
