@@ -161,3 +161,9 @@ LOGGING = {
 }
 
 os.environ.setdefault("PGTZ", "UTC")
+
+# -- what the kernel asks of the rooms ------------------------------------------------------------
+
+KERNEL_MEMBER_MODEL = "org.Employee"
+KERNEL_OUTLET_MODEL = "org.Outlet"
+KERNEL_DIRECTORY = "yiwei.org.directory"

@@ -127,8 +127,8 @@ class Register:
 
     # addresses
     @classmethod
-    def url(cls, view="list", pk=None, **query):
-        args = {"room": cls.room, "slug": cls.slug}
+    def url(cls, view="list", pk=None, **more):
+        args = {"room": cls.room, "slug": cls.slug, **more}
         if pk is not None:
             args["pk"] = pk
         return reverse(f"register-{view}", kwargs=args)

@@ -60,3 +60,24 @@ def entered(tenant_id, actor_id=None, action=""):
             _current.reset(mark)
             if not outermost and now != before:
                 _tell_database(before)
+
+
+def find_tenant(code):
+    """The id of an active tenant by its code, or None. Needs no tenant in force."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kernel_tenant_id(%s)", [code])
+        return cursor.fetchone()[0]
+
+
+def open_tenant(code, name):
+    """Make a new tenant and return its id."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kernel_open_tenant(%s, %s)", [code, name])
+        return cursor.fetchone()[0]
+
+
+def all_tenants():
+    """Ids of the active tenants, for jobs that visit each in turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kernel_tenant_ids()")
+        return [row[0] for row in cursor.fetchall()]

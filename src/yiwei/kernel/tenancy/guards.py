@@ -26,6 +26,9 @@ def install(using="default"):
         cursor.execute(FUNCTIONS)
         known = _Known(cursor)
         models = [m for m in tenant_models() if m._meta.db_table in known.tables]
+        for functions in {f for m in models if (f := getattr(m, "database_functions", ""))}:
+            cursor.execute(functions)
+        _tenants(cursor, known)
         for model in models:
             for statement in _table(model, known):
                 cursor.execute(statement)
@@ -115,12 +118,20 @@ def _references(model, known):
             yield f'create index "{index}" on "{table}" (tenant_id, "{f.column}")'
 
 
+def _tenants(cursor, known):
+    """The application sees and changes only its own tenant's row; new ones come from kernel_open_tenant()."""
+    cursor.execute("alter table kernel_tenant enable row level security")
+    if ("kernel_tenant", "own") not in known.policies:
+        rule = POLICY.replace("tenant_id", "id", 1)
+        cursor.execute(f"create policy own on kernel_tenant using ({rule}) with check ({rule})")
+
+
 def _columns(model, names):
     return [model._meta.get_field(n.lstrip("-")).column for n in names]
 
 
 def _rights(cursor, models):
-    app = settings.APP_ROLE
+    app = settings.YIWEI_APP_ROLE
     cursor.execute("select 1 from pg_roles where rolname = %s", [app])
     if not cursor.fetchone():
         return
@@ -129,8 +140,11 @@ def _rights(cursor, models):
     cursor.execute(f'grant usage, select on all sequences in schema public to "{app}"')
     cursor.execute(f'grant execute on all functions in schema public to "{app}"')
     cursor.execute(f'revoke insert, update, delete on django_migrations from "{app}"')
+    for model in apps.get_models():
+        if getattr(model, "hidden_from_app", False):
+            cursor.execute(f'revoke all on "{model._meta.db_table}" from "{app}"')
     for model in models:
         if model.append_only:
             cursor.execute(f'revoke update, delete, truncate on "{model._meta.db_table}" from "{app}"')
-        for table in getattr(model, "written_by_trigger", ()):
-            cursor.execute(f'revoke insert, update, delete on "{table}" from "{app}"')
+        if getattr(model, "written_by_trigger", False):
+            cursor.execute(f'revoke insert, update, delete, truncate on "{model._meta.db_table}" from "{app}"')

@@ -42,4 +42,20 @@ begin
           gone, come);
   return null;
 end $$;
+
+create or replace function kernel_open_tenant(new_code text, new_name text) returns bigint language sql
+  security definer set search_path = public as $$
+  insert into kernel_tenant (code, name, time_zone, settings, active, created_at)
+  values (new_code, new_name, 'Asia/Shanghai', '{}', true, now()) returning id;
+$$;
+
+create or replace function kernel_tenant_id(wanted text) returns bigint language sql stable
+  security definer set search_path = public as $$
+  select id from kernel_tenant where code = wanted and active;
+$$;
+
+create or replace function kernel_tenant_ids() returns setof bigint language sql stable
+  security definer set search_path = public as $$
+  select id from kernel_tenant where active order by id;
+$$;
 """

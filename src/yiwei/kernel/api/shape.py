@@ -1,0 +1,46 @@
+"""How a row looks to a program: plain values, masked as on the screen."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models
+
+
+from ..scope import masked_phone
+
+
+def plain(value):
+    """Numbers as strings where they are money, dates in ISO form."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "text": str(value)}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    return value if isinstance(value, (int, float, bool, str, dict)) or value is None else str(value)
+
+
+def record(register, obj, actor, full=False):
+    """The columns of a register (and its sections, when asked for) as JSON values."""
+    out = {"id": obj.pk, "text": str(obj)}
+    for name in ("number", "state", "version"):
+        if hasattr(obj, name):
+            out[name] = getattr(obj, name)
+    columns = list(register.visible_columns(actor))
+    if full:
+        columns += [c for c in register.section_columns() if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+    for column in columns:
+        if column.name in out:
+            continue
+        value = column.get(obj)
+        if column.kind == "phone" and not actor.sees(column.mask or "phone"):
+            out[column.name] = masked_phone(str(value or ""))
+        else:
+            out[column.name] = plain(value)
+    if full and hasattr(register, "api_extra"):
+        out.update(register.api_extra(actor, obj))
+    return out
+
+

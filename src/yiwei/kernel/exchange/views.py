@@ -1,0 +1,100 @@
+"""Registers out to Excel and in from it."""
+
+from django.http import FileResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from .. import registry, scope
+from ..action.errors import Forbidden, NotFound
+from ..document import Timeline
+from ..register.listing import columns_for, filtered
+from .models import ImportRun
+from .tables import LIMIT, workbook_response
+
+
+def _register(request, room, slug):
+    register = registry.registers.get((room, slug))
+    if register is None or not register.allowed(request.actor):
+        raise NotFound()
+    return register
+
+
+@require_GET
+def export(request, room, slug):
+    """The filtered rows as a workbook. Needs its own right; who exported what is recorded."""
+    register, actor = _register(request, room, slug), request.actor
+    if not actor.can(f"{room}.{slug}.export"):
+        raise Forbidden()
+    columns = columns_for(register, actor, request.GET)
+    rows = filtered(register, actor, request.GET).order_by("-id")[:LIMIT]
+    Timeline.objects.create(model="export", object_id=0, actor_id=actor.id, actor_name=actor.name,
+                            action="export", text=f"{room}.{slug}", data={"query": request.GET.urlencode()[:500]})
+    return workbook_response(str(register.label), columns, rows.iterator(chunk_size=2000), actor)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request, room, slug):
+    """Take a workbook; the rows are loaded by a job that can be watched."""
+    from .run import start
+    register = _register(request, room, slug)
+    if not register.importable or not request.actor.can(f"{room}.{slug}.create"):
+        raise NotFound()
+    errors = {}
+    if request.method == "POST":
+        given = request.FILES.get("file")
+        if given is None:
+            errors["file"] = [_("Choose a workbook.")]
+        else:
+            made = start(request.actor, f"{room}.{slug}", given.name, given.read())
+            return HttpResponseRedirect(reverse("import-run", args=[made.pk]))
+    return render(request, "kernel/import.html", {"page": {
+        "title": _("Import: %(what)s") % {"what": register.label}, "errors": errors, "run": None,
+        "cancel_url": register.url(), "columns": import_labels(register)}}, status=422 if errors else 200)
+
+
+def import_labels(register):
+    """Column headings a workbook may have, from the inputs of “create”."""
+    act = next((a for a in register.actions() if a.creates and a.verb == "create"), None)
+    return [str(f.label or n) for n, f in act.inputs(scope.system(0)).items()] if act else []
+
+
+def _run(request, pk):
+    found = scope.rows(ImportRun, request.actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@require_GET
+def progress(request, pk):
+    """How far an import is; htmx asks every second."""
+    run = _run(request, pk)
+    template = "kernel/_import_progress.html" if request.headers.get("HX-Request") else "kernel/import.html"
+    return render(request, template, {"page": {
+        "title": run.name, "run": run, "running": run.state in ("waiting", "running"),
+        "progress_url": reverse("import-run", args=[pk]), "cancel_url": reverse("import-cancel", args=[pk]),
+        "refused_url": reverse("import-refused", args=[pk]) if run.refused_path else ""}})
+
+
+@require_POST
+def cancel(request, pk):
+    """Ask a running import to stop; what it had loaded is undone."""
+    run = _run(request, pk)
+    run.cancel = True
+    run.save(update_fields=["cancel"])
+    return HttpResponseRedirect(reverse("import-run", args=[pk]))
+
+
+@require_GET
+def refused(request, pk):
+    """The refused rows with their reasons, to mend and load again."""
+    from pathlib import Path
+
+    from django.conf import settings
+    run = _run(request, pk)
+    if not run.refused_path:
+        raise NotFound()
+    path = Path(settings.MEDIA_ROOT) / run.refused_path
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{run.name}-{_('refused')}.xlsx")

@@ -1,0 +1,19 @@
+"""All models of the kernel."""
+
+from .action.models import Once
+from .api.models import ApiToken, Webhook
+from .approval.models import ApprovalFlow, Case, Task
+from .audit.models import Change
+from .document import BaseData, Counter, Document, Record, Timeline
+from .exchange.models import ImportRun
+from .files.models import Attachment
+from .notify.models import Notification, Outbox
+from .register.models import SavedView
+from .search.models import SearchKey
+from .tenancy.models import Ref, Tenant, TenantModel
+
+__all__ = [
+    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "ImportRun",
+    "Notification", "Once", "Outbox", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
+    "Timeline", "Webhook",
+]

@@ -1,0 +1,141 @@
+"""Reports: a query and its columns; formats, filters, drilling and totals are the base's affair."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import registry
+from ..register.columns import Column, cell
+from ..register.listing import Filter
+
+
+class Report:
+    """One report; registers itself.
+
+    Required: `slug`, `label`, `columns` (list of Column), `query(actor, params)` giving dicts. Optional:
+    `filters` (Filter or names in `period`), `basis`, `chart(rows)`, `drill(row)` giving an address.
+    Cost and other masked columns disappear for positions that do not see them.
+    """
+
+    slug = ""
+    label = ""
+    code = ""
+    module = "reports"
+    basis = ""
+    columns = ()
+    filters = ()
+    permission = ""
+    position = 100
+    help = ""
+    per_page = 500
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.slug:
+            registry.add(registry.reports, cls.slug, cls)
+
+    @classmethod
+    def needs(cls):
+        return cls.permission or f"report.{cls.slug}"
+
+    @classmethod
+    def allowed(cls, actor):
+        return actor.can(cls.needs())
+
+    @classmethod
+    def url(cls):
+        return reverse("report", args=[cls.slug])
+
+    def query(self, actor, params):
+        """Rows as dicts keyed by column name; must start from scope.rows."""
+        raise NotImplementedError
+
+    def drill(self, row):
+        """The address of the rows behind a row, or ''."""
+        return ""
+
+    def chart(self, rows):
+        """An ECharts option, or None."""
+        return None
+
+    def period(self, params, days=31):
+        """(first, last) day chosen in the filter `date`, by default the month so far."""
+        from datetime import date
+        today = timezone.localdate()
+        first, last = params.get("date") or "", params.get("date_to") or ""
+        try:
+            first = date.fromisoformat(first) if first else today.replace(day=1)
+            last = date.fromisoformat(last) if last else today
+        except ValueError:
+            first, last = today.replace(day=1), today
+        return first, last
+
+
+@dataclass
+class Result:
+    """Rows of one run with the columns this actor sees."""
+
+    report: Report
+    actor: object
+    columns: list
+    rows: list
+
+    def totals(self):
+        out = {}
+        for column in self.columns:
+            if column.total:
+                out[column.name] = sum((Decimal(column.get(r) or 0) for r in self.rows), Decimal(0))
+        return out
+
+    def plain(self):
+        from ..api.shape import plain
+        return [{c.name: plain(c.get(r)) for c in self.columns} for r in self.rows]
+
+    def plain_totals(self):
+        return {k: str(v) for k, v in self.totals().items()}
+
+
+def run(cls, actor, params):
+    """Run a report for an actor."""
+    report = cls()
+    columns = [c for c in cls.columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+    return Result(report, actor, columns, list(report.query(actor, params)))
+
+
+def page(cls, actor, params):
+    """The contract of the report template."""
+    result = run(cls, actor, params)
+    shown = []
+    for row in result.rows[: cls.per_page]:
+        cells = [cell(c, row, actor) for c in result.columns]
+        url = result.report.drill(row)
+        if cells and url:
+            cells[0]["url"] = url
+        shown.append({"cells": cells, "url": url, "title": cells[0]["text"] if cells else ""})
+    sums = result.totals()
+    totals = [cell(c, sums, actor) if c.name in sums else {"text": "", "kind": "text", "align": c.align}
+              for c in result.columns]
+    if totals and sums and not totals[0]["text"]:
+        totals[0] = {"text": _("Total"), "kind": "text", "align": ""}
+    filters = [f.shown(_NoRegister, params, actor) for f in cls.filters]
+    query = params.urlencode() if hasattr(params, "urlencode") else ""
+    return {
+        "title": cls.label, "code": cls.code, "basis": cls.basis, "help": cls.help,
+        "as_of": timezone.localtime().strftime("%Y-%m-%d %H:%M"), "filters": filters,
+        "columns": [{"name": c.name, "label": c.label, "align": c.align} for c in result.columns],
+        "rows": shown, "more": len(result.rows) > cls.per_page, "totals": totals if sums and shown else [],
+        "chart": result.report.chart(result.rows) if result.rows else None,
+        "export_url": reverse("report-export", args=[cls.slug]) + (f"?{query}" if query else ""),
+        "print_url": "", "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
+    }
+
+
+class _NoRegister:
+    class model:  # noqa: N801
+        flow = None
+
+
+__all__ = ["Column", "Filter", "Report", "page", "run"]

@@ -1,0 +1,37 @@
+"""A report on screen and as a workbook."""
+
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from .. import registry
+from ..action.errors import Forbidden, NotFound
+from ..exchange.tables import workbook_response
+from . import core
+
+
+def _report(request, slug):
+    found = registry.reports.get(slug)
+    if found is None:
+        raise NotFound()
+    if not found.allowed(request.actor):
+        raise Forbidden()
+    return found
+
+
+@require_GET
+def show(request, slug):
+    found = _report(request, slug)
+    return render(request, "kernel/report.html", {"page": core.page(found, request.actor, request.GET)})
+
+
+@require_GET
+def export(request, slug):
+    """The same rows as Excel, numbers as numbers."""
+    found = _report(request, slug)
+    if not request.actor.can(f"{found.needs()}.export") and not request.actor.can("report.export"):
+        raise Forbidden()
+    result = core.run(found, request.actor, request.GET)
+    return workbook_response(str(found.label), result.columns, result.rows, request.actor)
+
+

@@ -1,0 +1,128 @@
+"""What a detail page and a board show."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import registry
+from ..document import Timeline
+from ..register.columns import cell, column_for
+from ..register.listing import filtered, row_of
+
+TAB_ROWS = 100
+
+
+def context(register, actor, obj, tab=None):
+    """The contract of the detail template."""
+    flow = obj.flow
+    state = flow.state(obj.state) if flow else None
+    tabs = [t for t in register.tabs if t.show is None or t.show(actor, obj)]
+    chosen = next((t for t in tabs if t.key == tab), tabs[0] if tabs else None)
+    base = register.url("detail", obj.pk)
+    return {
+        "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
+        "subtitle": _subtitle(obj, actor), "state": {"label": state.label, "color": state.color} if state else None,
+        "flags": register.flags(actor, obj), "figures": register.figures(actor, obj),
+        "notices": register.notices(actor, obj), "steps": _steps(flow, obj) if flow else [],
+        "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
+        "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
+        "tab": _tab(chosen, actor, obj) if chosen else None,
+        "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
+        "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
+    }
+
+
+def _subtitle(obj, actor):
+    parts = [str(p) for p in (getattr(obj, "outlet", None), getattr(obj, "owner", None)) if p]
+    return " · ".join(parts)
+
+
+def _steps(flow, obj):
+    if len(flow.main) < 3:
+        return []
+    if obj.state not in flow.main:
+        return [{"label": flow.state(c).label, "status": "todo"} for c in flow.main]
+    at = flow.main.index(obj.state)
+    return [{"label": flow.state(c).label, "status": "done" if i < at else "current" if i == at else "todo"}
+            for i, c in enumerate(flow.main)]
+
+
+def buttons(register, actor, obj):
+    """Actions of a row: those possible now first; the others grey, with the reason."""
+    possible, grey = [], []
+    for act in register.actions():
+        if act.creates or not act.shown(actor, obj):
+            continue
+        reason = act.blocked(actor, obj)
+        entry = {"label": act.label, "url": register.url("act", obj.pk, verb=act.verb), "style": act.style,
+                 "icon": act.icon, "disabled": bool(reason), "reason": reason, "verb": act.verb}
+        (grey if reason else possible).append(entry)
+    return possible + grey
+
+
+def _sections(register, actor, obj):
+    out = []
+    for title, names in register.all_sections():
+        columns = [column_for(register.model, n) for n in names]
+        cells = [cell(c, obj, actor) for c in columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+        out.append({"label": title, "cells": cells})
+    return out
+
+
+def _tab(tab, actor, obj):
+    home = registry.register_of(tab.model)
+    columns = [c for c in tab.columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+    rows = list(tab.rows(actor, obj)[: TAB_ROWS + 1])
+    shown = []
+    for row in rows[:TAB_ROWS]:
+        cells = [cell(c, row, actor) for c in columns]
+        url = home.url("detail", row.pk) if home and home.allowed(actor) else ""
+        if cells and url and not cells[0]["url"]:
+            cells[0]["url"] = url
+        shown.append({"pk": row.pk, "url": url, "title": str(row), "cells": cells, "badges": []})
+    return {"key": tab.key, "label": tab.label,
+            "columns": [{"name": c.name, "label": c.label, "align": c.align} for c in columns],
+            "rows": shown, "more": len(rows) > TAB_ROWS, "empty": {"title": _("Nothing here"), "text": ""}}
+
+
+LABELS = {"comment": gettext_lazy("Comment"), "reveal": gettext_lazy("Phone shown"),
+          "kernel.case.open": gettext_lazy("Approval asked")}
+
+
+def timeline(obj, limit=60):
+    """Lines of a row's timeline, newest first."""
+    flow, out = obj.flow, []
+    rows = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit]
+    for line in rows:
+        act = registry.actions.get(line.action)
+        label = act.label if act else LABELS.get(line.action, line.action)
+        out.append({
+            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
+            "from_label": flow.state(line.from_state).label if flow and line.from_state else "",
+            "to_label": flow.state(line.to_state).label if flow and line.to_state else "",
+            "icon": act.icon if act else "message", "changes": [],
+        })
+    return out
+
+
+def _attachments(register, actor, obj):
+    from ..files.models import Attachment
+    items = Attachment.of(obj)
+    return {"items": [{"name": a.name, "size": a.size, "at": a.created_at, "by": a.by, "url": a.url(actor),
+                       "thumb": a.url(actor) if a.is_image else "", "version": a.revision, "current": a.current}
+                      for a in items],
+            "upload_url": register.url("upload", obj.pk)}
+
+
+def board(register, actor, params):
+    """Rows by state; each column shows its newest, never counting the rest."""
+    flow = register.model.flow
+    rows = filtered(register, actor, params)
+    columns, keep = [], register.visible_columns(actor)[:4]
+    for code in flow.main:
+        state = flow.state(code)
+        found = list(rows.filter(state=code).order_by("-id")[:31])
+        columns.append({"label": state.label, "color": state.color, "code": code, "more": len(found) > 30,
+                        "count": f"{len(found[:30])}{'+' if len(found) > 30 else ''}",
+                        "cards": [row_of(register, actor, o, keep) for o in found[:30]]})
+    return {"title": register.label, "code": register.code, "columns": columns, "list_url": register.url()}

@@ -1,0 +1,155 @@
+"""Forms of actions: from declared fields to what the templates render."""
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from ..action.fields import Lines, Pick
+
+
+class PickWidget(forms.Select):
+    """A select filled from the picker's address; holds only the chosen entry."""
+
+    def __init__(self, pick, chosen):
+        super().__init__(attrs={"class": "form-select js-picker", "data-url": pick.url})
+        self.choices = [("", "")] + [(o.pk, str(o)) for o in chosen]
+        self.many = pick.many
+        if pick.many:
+            self.attrs["multiple"] = "multiple"
+            self.allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return data.getlist(name) if self.many and hasattr(data, "getlist") else data.get(name)
+
+
+def _widget(field):
+    widget = field.widget
+    kind = {
+        forms.DateField: "form-control js-date", forms.DateTimeField: "form-control js-datetime",
+        forms.BooleanField: "form-check-input",
+    }.get(type(field))
+    if kind is None:
+        kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    widget.attrs.setdefault("class", kind)
+    if isinstance(field, (forms.DecimalField, forms.IntegerField)):
+        widget.attrs.setdefault("inputmode", "decimal")
+    return widget
+
+
+def build(act, actor, obj, raw, errors):
+    """A Django form for rendering only: values, errors and pickers in place."""
+    declared = act.inputs(actor, obj)
+    shown, lines = {}, []
+    for name, field in declared.items():
+        if isinstance(field, Lines):
+            lines.append(_lines(name, field, raw, errors, actor))
+        elif isinstance(field, Pick):
+            chosen = _chosen(field, raw, name, actor)
+            shown[name] = forms.Field(label=field.label, required=field.required, help_text=field.help_text,
+                                      widget=PickWidget(field, chosen),
+                                      initial=[o.pk for o in chosen] if field.many else (
+                                          chosen[0].pk if chosen else None))
+        else:
+            _widget(field)
+            shown[name] = field
+    form_class = type("Inputs", (forms.Form,), shown)
+    initial = {n: raw.get(n) for n in shown if n in raw and not isinstance(declared[n], Pick)}
+    initial.update({n: f.initial for n, f in shown.items() if isinstance(declared[n], Pick)})
+    form = form_class(initial=initial)
+    form.problems = {k: v for k, v in errors.items() if "." not in k}
+    for name, found in form.problems.items():
+        if name in form.fields:
+            form.fields[name].widget.attrs["class"] = form.fields[name].widget.attrs.get("class", "") + " is-invalid"
+    return form, lines
+
+
+def _chosen(field, raw, name, actor):
+    value = raw.getlist(name) if field.many and hasattr(raw, "getlist") else raw.get(name)
+    if value in (None, "", []):
+        return []
+    values = value if isinstance(value, (list, tuple)) else [value]
+    ids = [int(getattr(v, "pk", v)) for v in values if str(getattr(v, "pk", v)).isdigit()]
+    return list(field.query(actor).filter(pk__in=ids))
+
+
+def _kind(field):
+    if isinstance(field, Pick):
+        return "picker"
+    if isinstance(field, forms.BooleanField):
+        return "bool"
+    if isinstance(field, forms.ChoiceField):
+        return "select"
+    if isinstance(field, forms.DateField):
+        return "date"
+    if isinstance(field, forms.DecimalField):
+        return "decimal"
+    if isinstance(field, forms.IntegerField):
+        return "number"
+    return "text"
+
+
+def _lines(name, field, raw, errors, actor):
+    import json
+    value = raw.get(name) or []
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = []
+    heads = [{"name": n, "label": str(f.label or n), "kind": _kind(f), "required": f.required,
+              "picker_url": f.url if isinstance(f, Pick) else "",
+              "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
+              "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
+    rows = [_line(field, row) for row in value if isinstance(row, dict)]
+    mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
+    return {"name": name, "label": field.label, "help": field.help_text, "form_fields": heads, "rows": rows,
+            "errors": mine, "cell_errors": [{"row": int(k.split(".")[0]) + 1, "field": k.split(".")[1],
+                                             "text": " ".join(v)} for k, v in mine.items()],
+            "general": errors.get(name, []), "minimum": field.minimum}
+
+
+def _line(field, row):
+    out = {}
+    for name, f in field.fields.items():
+        value = row.get(name)
+        if isinstance(f, Pick) and value not in (None, ""):
+            found = value if hasattr(value, "pk") else None
+            if found is None and str(value).isdigit():
+                found = f.model.objects.filter(pk=int(value)).first()
+            out[name], out[f"{name}_label"] = (found.pk, str(found)) if found else (value, str(value))
+        else:
+            out[name] = "" if value is None else str(value)
+    return out
+
+
+def initial_of(act, actor, obj, query):
+    """First values of a form: the action's own, the fields' and those in the address."""
+    raw = {}
+    for name, field in act.inputs(actor, obj).items():
+        value = field.initial() if callable(field.initial) else field.initial
+        if value is not None:
+            raw[name] = value
+    if act.initial:
+        raw.update(act.initial(actor, obj))
+    for name in query:
+        if name in act.inputs(actor, obj):
+            raw[name] = query[name]
+    return raw
+
+
+def form_context(register, act, actor, obj, raw, errors, token, error=None):
+    """The contract of the form templates."""
+    form, lines = build(act, actor, obj, raw, errors)
+    action_url = (register.url("new", verb=act.verb) if act.creates
+                  else register.url("act", obj.pk, verb=act.verb))
+    return {
+        "title": act.label, "help": act.help, "submit_label": act.label, "submit_style": act.style,
+        "subtitle": str(obj) if obj is not None else "",
+        "cancel_url": register.url("detail", obj.pk) if obj is not None else register.url(),
+        "action_url": action_url, "token": token, "form": form, "lines": lines, "confirm": act.confirm,
+        "version": getattr(obj, "version", "") if obj is not None else "",
+        "errors": form.problems, "multipart": any(isinstance(f, forms.FileField) for f in form.fields.values()),
+        "conflict": {"text": error.message} if error is not None and error.code == "stale" else None,
+        "general": ([error.message] if error is not None and error.code != "stale" else [])
+        + [f"{t}" for k, ts in errors.items() if k not in form.fields and "." not in k for t in ts],
+        "hint": _("Fields with * are required."),
+    }

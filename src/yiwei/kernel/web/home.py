@@ -1,0 +1,194 @@
+"""First page, to-do list, global search, notifications."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import registry, scope, search
+from ..action.errors import NotFound
+from ..approval.models import Case, Task
+from ..notify.models import Notification
+from ..search.models import SearchKey
+
+
+class Block:
+    """What a room adds to an actor's first page. `fn(actor)` returns a dict of cards, lists, todo or banner."""
+
+    def __init__(self, fn, order):
+        self.fn, self.order = fn, order
+
+
+def block(order=100):
+    """Register a function as part of the workbench: `@block(10) def mine(actor): …`."""
+    def declare(fn):
+        registry.workbench.append(Block(fn, order))
+        return fn
+    return declare
+
+
+class Pending:
+    """Documents that wait for somebody's action: the kernel's pending-work list.
+
+    `Pending(Receipt, ("submitted",), "finance.receipt.store_approve", _("Receipts to check"))`
+    """
+
+    kinds = []
+
+    def __init__(self, model, states, permission, label, *, people=None, tone="", condition=None, order=100):
+        self.model, self.states, self.permission, self.label = model, states, permission, label
+        self.people, self.tone, self.condition, self.order = people, tone, condition, order
+        Pending.kinds.append(self)
+
+    def rows(self, actor):
+        rows = scope.rows(self.model, actor)
+        if self.states:
+            rows = rows.filter(state__in=self.states)
+        if self.people:
+            rows = rows.filter(**{self.people: actor.id})
+        return rows.filter(self.condition) if self.condition is not None else rows
+
+    @property
+    def url(self):
+        register = registry.register_of(self.model)
+        query = f"?state={','.join(self.states)}" if self.states else ""
+        return register.url() + query if register else ""
+
+
+def pending(actor, each=6):
+    """Cards and to-do lines of everything that waits for this actor."""
+    cards, todo = [], []
+    for kind in sorted(Pending.kinds, key=lambda k: k.order):
+        if not actor.can(kind.permission):
+            continue
+        found = list(kind.rows(actor).order_by("id")[:100])
+        if not found:
+            continue
+        register = registry.register_of(kind.model)
+        cards.append({"label": kind.label, "count": f"{len(found)}{'+' if len(found) == 100 else ''}",
+                      "url": kind.url, "tone": kind.tone, "icon": register.icon if register else "list"})
+        for obj in found[:each]:
+            since = getattr(obj, "updated_at", None)
+            age = (timezone.now() - since).days if since else 0
+            todo.append({"title": register.title(obj) if register else str(obj), "sub": str(kind.label),
+                         "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
+                         "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label),
+                         "color": "red" if age >= 2 else "blue"})
+    return cards, todo
+
+
+def _approvals(actor):
+    tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case").order_by("id")[:50]
+    register = registry.register_of(Case)
+    return [{"title": t.case.title, "sub": t.case.number, "url": register.url("detail", t.case_id), "kind": _("Approval"),
+             "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
+             "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
+
+
+GREETINGS = ((5, gettext_lazy("Good night")), (11, gettext_lazy("Good morning")), (13, gettext_lazy("Good day")),
+             (18, gettext_lazy("Good afternoon")), (24, gettext_lazy("Good evening")))
+
+
+@require_GET
+def home(request):
+    """The actor's workbench: what must be done now, with the figures that count."""
+    actor = request.actor
+    now = timezone.localtime()
+    hello = next(text for hour, text in GREETINGS if now.hour < hour)
+    cards, todo = pending(actor)
+    page = {"greeting": f"{hello}，{actor.name}", "date_text": now.strftime("%Y-%m-%d"), "banner": None,
+            "cards": cards, "todo": _approvals(actor) + todo, "lists": [], "charts": []}
+    for item in sorted(registry.workbench, key=lambda b: b.order):
+        for name, value in (item.fn(actor) or {}).items():
+            if name == "banner":
+                page["banner"] = value
+            else:
+                page[name] = page[name] + list(value)
+    return render(request, "kernel/workbench.html", {"page": page})
+
+
+@require_GET
+def todo(request):
+    """Everything that waits for the actor."""
+    _cards, lines = pending(request.actor, each=50)
+    return render(request, "kernel/todo.html", {"page": {"title": _("To-do"),
+                                                         "todo": _approvals(request.actor) + lines}})
+
+
+@require_GET
+def find(request):
+    """Search over every register the actor may open; only rows within scope come back."""
+    text = (request.GET.get("q") or "").strip()
+    groups = search_groups(request.actor, text) if text else []
+    template = "kernel/_search_results.html" if request.headers.get("HX-Request") else "kernel/search.html"
+    return render(request, template, {"page": {"title": _("Search"), "q": text}, "groups": groups, "q": text})
+
+
+def search_groups(actor, text, each=6):
+    """Hits by register."""
+    by_kind = {}
+    for register in registry.registers.values():
+        if register.main and register.model.search and register.allowed(actor):
+            by_kind[search.kind_of(register.model)] = register
+    keys, _plain = search.terms(text.split()[0]) if text.split() else ([], "")
+    if not keys:
+        return []
+    kinds = set(SearchKey.objects.filter(kind__in=list(by_kind), key__startswith=keys[0]).values_list(
+        "kind", flat=True).distinct()) if keys[0].isascii() else set(SearchKey.objects.filter(
+            kind__in=list(by_kind), key=keys[0]).values_list("kind", flat=True).distinct())
+    groups = []
+    for kind, register in by_kind.items():
+        if kind not in kinds:
+            continue
+        found = register.find(register.rows(actor), text).order_by("-id")[:each]
+        items = [{"title": register.title(o), "sub": _sub(register, actor, o), "url": register.url("detail", o.pk),
+                  "badge": str(o.get_state_display()) if o.flow and hasattr(o, "get_state_display") else ""}
+                 for o in found]
+        if items:
+            groups.append({"label": register.label, "items": items})
+    return groups
+
+
+def _sub(register, actor, obj):
+    from ..register.columns import cell
+    cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:5]]
+    return " · ".join(c["text"] for c in cells if c.get("text"))[:120]
+
+
+@require_GET
+def notifications(request):
+    """The actor's messages; htmx polls the number of unread ones."""
+    rows = Notification.objects.filter(member_id=request.actor.id).order_by("-id")[:60]
+    if request.GET.get("count"):
+        unread = len([1 for r in rows if r.read_at is None])
+        return HttpResponse(str(unread) if unread else "", content_type="text/plain")
+    items = [{"text": r.text, "at": timezone.localtime(r.at), "unread": r.read_at is None,
+              "url": reverse("notification", args=[r.pk])} for r in rows]
+    return render(request, "kernel/notifications.html", {"page": {"title": _("Notifications"), "items": items}})
+
+
+@require_GET
+def notification(request, pk):
+    """Open what a message points to and mark it read."""
+    row = Notification.objects.filter(pk=pk, member_id=request.actor.id).first()
+    if row is None:
+        raise NotFound()
+    if row.read_at is None:
+        row.read_at = timezone.now()
+        row.save(update_fields=["read_at"])
+    target = reverse("notifications")
+    if row.model:
+        from django.apps import apps
+        register = registry.register_of(apps.get_model(row.model))
+        if register and row.object_id:
+            target = register.url("detail", row.object_id)
+    return HttpResponseRedirect(target)
+
+
+@require_POST
+def read_all(request):
+    Notification.objects.filter(member_id=request.actor.id, read_at=None).update(read_at=timezone.now())
+    return redirect("notifications")

@@ -1,0 +1,49 @@
+"""Addresses of the kernel. Registers and reports need none of their own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from ..api import views as api
+from ..exchange import views as exchange
+from ..files import views as files
+from ..report import views as reports
+from . import account, home, views
+from .middleware import stranger
+
+register = [
+    path("", views.listing, name="register-list"),
+    path("new/<slug:verb>/", views.new, name="register-new"),
+    path("pick/", views.pick, name="register-pick"),
+    path("totals/", views.totals_row, name="register-totals"),
+    path("export/", exchange.export, name="register-export"),
+    path("import/", exchange.upload, name="register-import"),
+    path("board/", views.board, name="register-board"),
+    path("view/", views.save_view, name="register-view"),
+    path("bulk/<slug:verb>/", views.bulk, name="register-bulk"),
+    path("<int:pk>/", views.detail, name="register-detail"),
+    path("<int:pk>/do/<slug:verb>/", views.act, name="register-act"),
+    path("<int:pk>/comment/", views.comment, name="register-comment"),
+    path("<int:pk>/upload/", files.upload, name="register-upload"),
+    path("<int:pk>/reveal/<slug:field>/", views.reveal, name="register-reveal"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("todo/", home.todo, name="todo"),
+    path("search/", home.find, name="search"),
+    path("notifications/", home.notifications, name="notifications"),
+    path("notifications/<int:pk>/", home.notification, name="notification"),
+    path("notifications/read/", home.read_all, name="notifications-read"),
+    path("sign-in/", account.signin, name="signin"),
+    path("sign-out/", account.signout, name="signout"),
+    path("password/", account.password, name="password"),
+    path("language/", stranger(set_language), name="set_language"),
+    path("file/<str:token>/", files.serve, name="file"),
+    path("imports/<int:pk>/", exchange.progress, name="import-run"),
+    path("imports/<int:pk>/cancel/", exchange.cancel, name="import-cancel"),
+    path("imports/<int:pk>/refused/", exchange.refused, name="import-refused"),
+    path("report/<slug:slug>/", reports.show, name="report"),
+    path("report/<slug:slug>/export/", reports.export, name="report-export"),
+    path("api/v1/", include(api.urlpatterns)),
+    path("r/<slug:room>/<slug:slug>/", include(register)),
+]

@@ -1,0 +1,3 @@
+"""Organisation: regions, outlets, departments, positions, employees, sign-in (SYS)."""
+
+DEPENDS = ()

@@ -1,0 +1,71 @@
+"""Employees and who stands in for whom."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.models import Record, Ref
+from yiwei.kernel.scope import PUBLIC
+
+from .outlet import Department, Outlet
+from .position import Position
+
+
+class Employee(Record):
+    """A person who works for the dealer; acts in the system within its position."""
+
+    scope = PUBLIC
+    search = {"name": "name", "number": "code", "phone": "phone"}
+    flow = Flow(
+        states=(State("active", _("Active"), "green"), State("suspended", _("Suspended"), "yellow"),
+                State("left", _("Left"), "secondary", FAILED)),
+        moves={("active", "suspended"), ("suspended", "active"), ("active", "left"), ("suspended", "left"),
+               ("left", "active")},
+    )
+
+    number = models.CharField(_("employee number"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    position = Ref(Position, verbose_name=_("position"))
+    outlet = Ref(Outlet, verbose_name=_("outlet"))
+    department = Ref(Department, null=True, blank=True, verbose_name=_("department"))
+    more_outlets = models.JSONField(_("further outlets"), default=list, blank=True)
+    more_regions = models.JSONField(_("further regions"), default=list, blank=True)
+    superior = Ref("self", null=True, blank=True, verbose_name=_("superior"))
+    entered_on = models.DateField(_("entered"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=24, default="active", editable=False)
+
+    class Meta:
+        verbose_name = _("employee")
+        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="org_employee_number")]
+        indexes = [models.Index(fields=["tenant", "position", "outlet"], name="org_employee_position")]
+
+    def __str__(self):
+        return self.name
+
+    def get_state_display(self):
+        return self.flow.state(self.state).label
+
+
+class Delegation(Record):
+    """Between two days one employee signs in another's place."""
+
+    scope = PUBLIC
+    flow = None
+
+    of = Ref(Employee, verbose_name=_("employee"))
+    to = Ref(Employee, verbose_name=_("stand-in"))
+    from_day = models.DateField(_("from"))
+    to_day = models.DateField(_("to"))
+
+    class Meta:
+        verbose_name = _("delegation")
+        constraints = [models.CheckConstraint(condition=models.Q(to_day__gte=models.F("from_day")),
+                                              name="org_delegation_days")]
+
+    def __str__(self):
+        return f"{self.of} → {self.to}"
+
+
