@@ -1,10 +1,10 @@
 """Addresses of the house: the kernel's, and those rooms that serve people without sign-in."""
 
-from importlib.util import find_spec
+from django.apps import apps
 
 from django.urls import include, path
 
 urlpatterns = []
-if find_spec("yiwei.portal.urls"):
+if apps.is_installed("yiwei.portal"):
     urlpatterns.append(path("c/", include("yiwei.portal.urls")))
 urlpatterns.append(path("", include("yiwei.kernel.web.urls")))

@@ -5,6 +5,7 @@ registers = {}     # ("orders", "contract") -> Register subclass
 reports = {}       # "receipts" -> Report subclass
 reactions = {}     # action name -> [function]
 workbench = []     # functions that add blocks to an actor's first page
+roles = {}         # right -> roles that have it unless the tenant decides otherwise
 
 
 class Twice(Exception):
@@ -17,6 +18,11 @@ def add(shelf, key, value):
         raise Twice(f"{key} is declared twice")
     shelf[key] = value
     return value
+
+
+def grant(right, names):
+    """Give a right to the named roles (words in one string) by default."""
+    roles.setdefault(right, set()).update(names.split())
 
 
 def actions_of(model):

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from django.db.models import Q
 
+from . import registry
+
 OWN, OUTLET, REGION, COMPANY = "own", "outlet", "region", "company"
 
 
@@ -28,8 +30,8 @@ PUBLIC = ScopeRule(people=(), outlet="", public=True)
 
 @lru_cache(maxsize=4096)
 def _allowed(patterns, name):
-    """Whether `name` is granted by `patterns`; a pattern with a leading '-' takes away."""
-    granted = False
+    """What `patterns` say of `name`: True, False (a leading '-' takes away) or None."""
+    granted = None
     for pattern in patterns:
         if pattern.startswith("-"):
             if fnmatchcase(name, pattern[1:]):
@@ -47,6 +49,7 @@ class Actor:
     tenant_id: int
     name: str
     position: str = ""
+    role: str = ""
     position_name: str = ""
     allow: tuple = ()
     data_scope: str = OWN
@@ -62,7 +65,9 @@ class Actor:
     time_zone: str = "Asia/Shanghai"
 
     def can(self, name):
-        return _allowed(self.allow, name)
+        """The tenant's own patterns decide; where they are silent, the role's defaults do."""
+        granted = _allowed(self.allow, name)
+        return self.role in registry.roles.get(name, ()) if granted is None else granted
 
     def sees(self, mask):
         return mask not in self.masks

@@ -20,7 +20,7 @@ def actor_of(member, user=None):
     if user is not None:
         limits.update(session=user.stamp, must_change=user.must_change)
     return Actor(
-        id=member.pk, tenant_id=member.tenant_id, name=member.name, position=position.code,
+        id=member.pk, tenant_id=member.tenant_id, name=member.name, position=position.code, role=position.base or position.code,
         position_name=position.name, allow=tuple(position.allow), data_scope=position.data_scope,
         scopes=position.scopes, masks=frozenset(position.masks), outlet_id=member.outlet_id, outlet_ids=outlets,
         region_ids=tuple(regions), limits=limits, tenant_name=member.tenant.name, outlet_name=outlet.name,

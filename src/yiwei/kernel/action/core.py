@@ -29,7 +29,7 @@ class Action:
     """One declaration: button, form, bulk, REST endpoint, transaction, timeline, event, idempotency.
 
     `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
-    states before and after, `check(actor, obj, data)` raises Refused, `show(actor, obj)` says whether the
+    states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused, `show(actor, obj)` says whether the
     button appears at all, `facts(actor, obj, data)` gives the figures that approval flows look at.
     """
 
@@ -47,6 +47,7 @@ class Action:
     facts: object = None
     initial: object = None
     permission: str = ""
+    roles: str = ""
     icon: str = "player-play"
     style: str = "secondary"
     help: object = ""
@@ -143,6 +144,8 @@ def action(model, label, **options):
 
     def declare(fn):
         made = Action(model=model, fn=fn, verb=options.pop("verb", fn.__name__.rstrip("_")), label=label, **options)
+        if made.roles:
+            registry.grant(made.needs, made.roles)
         return registry.add(registry.actions, made.name, made)
 
     return declare

@@ -35,7 +35,7 @@ class Outbox(TenantModel):
     """A message on its way out: e-mail, SMS or WeChat. Sent by a job, tried again, never twice."""
 
     scope = PUBLIC
-    masks = {"receiver": "phone"}
+    masked = {"receiver": "phone"}
 
     channel = models.CharField(_("channel"), max_length=10,
                                choices=[("email", _("E-mail")), ("sms", _("SMS")), ("wechat", _("WeChat"))])

@@ -61,7 +61,7 @@ def column_for(model, name):
         column = name
         if not column.kind:
             column.kind = "text"
-        column.mask = column.mask or model.masks.get(column.name, "")
+        column.mask = column.mask or model.masked.get(column.name, "")
         return column
     target, field = model, None
     for part in name.split("__"):
@@ -71,7 +71,7 @@ def column_for(model, name):
             member = getattr(target, part, None)
             label = getattr(member, "short_description", None) or part.replace("_", " ")
             kind = getattr(member, "kind", "text")
-            return Column(name, label, kind, mask=model.masks.get(name, ""))
+            return Column(name, label, kind, mask=model.masked.get(name, ""))
         target = field.related_model or target
     kind = "text"
     if name == "state" or (name.endswith("__state") and target.flow):
@@ -85,7 +85,7 @@ def column_for(model, name):
     if field.name.endswith("phone"):
         kind = "phone"
     sort = name if kind in ("date", "datetime", "money", "number") or name in ("number", "code", "id") else ""
-    return Column(name, field.verbose_name, kind, mask=target.masks.get(field.name, "") or model.masks.get(name, ""),
+    return Column(name, field.verbose_name, kind, mask=target.masked.get(field.name, "") or model.masked.get(name, ""),
                   sort=sort, total=kind == "money")
 
 

@@ -17,7 +17,8 @@ from .columns import Column, column_for
 class Register:
     """One screen family for one model; registers itself when the class is written.
 
-    Required: `model`, `label`, `module` (which of the menu's modules). Usual: `code` (function code),
+    `roles` may open it, `editors` also use its form, `exporters` take it out as a workbook (all by default;
+    the tenant's positions may say otherwise). Required: `model`, `label`, `module` (which of the menu's modules). Usual: `code` (function code),
     `columns`, `filters`, `form` (gives create and edit actions), `order`, `sections`, `tabs`, `figures`.
     """
 
@@ -42,6 +43,9 @@ class Register:
     board = False
     importable = False
     permission = ""
+    roles = ""
+    editors = ""
+    exporters = ""
     position = 100
 
     def __init_subclass__(cls, **kwargs):
@@ -51,6 +55,8 @@ class Register:
         cls.room = cls.model._meta.app_label
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         registry.add(registry.registers, (cls.room, cls.slug), cls)
+        registry.grant(cls.needs(), f"{cls.roles} {cls.editors}")
+        registry.grant(f"{cls.room}.{cls.slug}.export", cls.exporters or "region_director finance_manager")
         if cls.form and cls.main:
             _base_actions(cls)
 
@@ -208,9 +214,9 @@ def _base_actions(register):
     taken = {a.verb for a in registry.actions_of(model)}
     if "create" not in taken:
         action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary",
-               done=gettext_lazy("Saved."))(create)
+               roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", done=gettext_lazy("Saved."))(edit)
+        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
             obj.active = False

@@ -28,6 +28,7 @@ class Report:
     columns = ()
     filters = ()
     permission = ""
+    roles = ""
     position = 100
     help = ""
     per_page = 500
@@ -36,6 +37,7 @@ class Report:
         super().__init_subclass__(**kwargs)
         if cls.slug:
             registry.add(registry.reports, cls.slug, cls)
+            registry.grant(cls.needs(), cls.roles)
 
     @classmethod
     def needs(cls):

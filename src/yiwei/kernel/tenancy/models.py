@@ -66,14 +66,14 @@ class TenantModel(models.Model):
 
     Class attributes read by the guards: `audited` (changes kept by trigger), `append_only` (the database
     refuses UPDATE and DELETE), `flow` (moves of `state` checked by trigger).
-    `scope` says who sees the rows, `masks` names the fields that some positions do not see.
+    `scope` says who sees the rows, `masked` names the fields that some positions do not see.
     """
 
     audited = True
     append_only = False
     flow = None
     scope = None
-    masks = {}
+    masked = {}
     search = {}
 
     tenant = models.ForeignKey(

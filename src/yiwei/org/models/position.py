@@ -13,7 +13,8 @@ SCOPES = [(scope.OWN, _("own")), (scope.OUTLET, _("outlet")), (scope.REGION, _("
 class Position(BaseData):
     """A position (岗位).
 
-    `allow` holds patterns of action and screen names ("crm.customer.*"); a leading "-" takes away.
+    Its rights are those that rooms give to the role `base` (its own code where empty); `allow` deviates by
+    patterns of action and screen names ("crm.customer.*"), a leading "-" takes away.
     `scopes` overrides `data_scope` for single models, `masks` names what is hidden (phone, cost, margin, rebate).
     """
 
@@ -21,7 +22,8 @@ class Position(BaseData):
 
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=60)
-    allow = models.JSONField(_("may do"), default=list)
+    base = models.CharField(_("based on role"), max_length=40, blank=True, default="")
+    allow = models.JSONField(_("deviations"), default=list, blank=True)
     data_scope = models.CharField(_("data scope"), max_length=10, choices=SCOPES, default=scope.OWN)
     scopes = models.JSONField(_("scope by kind"), default=dict, blank=True)
     masks = models.JSONField(_("hidden fields"), default=list, blank=True)

@@ -1,0 +1,70 @@
+"""What administrators do with employees and sign-ins."""
+
+import secrets
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.models import ApiToken, Task
+
+from ..dealers import sign_in
+from ..models.employee import Employee
+from ..models.user import User
+
+HEAD = "general_manager tenant_admin"
+
+
+@action(Employee, _("Give sign-in"), roles=HEAD, sources=("active",), icon="key",
+        fields=lambda actor, obj: {
+            "username": forms.CharField(label=_("Sign-in name"), max_length=80, initial=obj.phone if obj else ""),
+            "password": forms.CharField(label=_("First password"), min_length=8, initial=lambda: secrets.token_urlsafe(8)),
+        }, done=_("The first password must be changed at the first sign-in."))
+def give_sign_in(actor, member, *, username, password):
+    """A sign-in name and a first password that must be changed."""
+    user = User.objects.filter(member=member).first()
+    if user is None:
+        sign_in(member, username, password, must_change=True)
+        return
+    user.username = username
+    user.change_password(password)
+    user.must_change = True
+    user.save(update_fields=["must_change"])
+
+
+@action(Employee, _("Suspend"), roles=HEAD, sources=("active",), target="suspended", icon="lock",
+        fields={"reason": forms.CharField(label=_("Reason"))})
+def suspend(actor, member, *, reason):
+    """Close the sign-in for a while."""
+    _same_person(actor, member)
+
+
+@action(Employee, _("Resume"), roles=HEAD, sources=("suspended", "left"), target="active", icon="lock-open")
+def resume(actor, member):
+    """Open the sign-in again; a person who returns keeps the number."""
+    member.left_on = None
+
+
+@action(Employee, _("Leave"), roles=HEAD, sources=("active", "suspended"), target="left", style="danger", icon="door-exit",
+        fields={"left_on": forms.DateField(label=_("Last day"), initial=timezone.localdate),
+                "reason": forms.CharField(label=_("Reason"), required=False)})
+def leave(actor, member, *, left_on, reason):
+    """The employee leaves; open approvals must be handed over first."""
+    _same_person(actor, member)
+    if Task.objects.filter(assignee=member, verdict="").exists():
+        raise Refused(_("There are approvals waiting for this person. Name a stand-in first."))
+    member.left_on = left_on
+
+
+def _same_person(actor, member):
+    if actor.id == member.pk:
+        raise Refused(_("Nobody can do this to himself."))
+
+
+@action(ApiToken, _("Revoke"), roles=HEAD, show=lambda actor, token: token.active, style="danger", icon="trash")
+def revoke(actor, token):
+    """The key stops at once."""
+    token.active = False
+    token.save(update_fields=["active"])
