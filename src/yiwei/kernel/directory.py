@@ -8,14 +8,14 @@ names(ids) -> {id: name}
 """
 
 from functools import lru_cache
+from importlib import import_module
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 
 @lru_cache(maxsize=1)
 def _room():
-    return import_string(settings.KERNEL_DIRECTORY)
+    return import_module(settings.KERNEL_DIRECTORY)
 
 
 def load(member_id):

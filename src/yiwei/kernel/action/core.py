@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .. import registry, scope, search
 from ..document import Record, log
@@ -151,10 +152,36 @@ def action(model, label, **options):
     return declare
 
 
+def explain(error):
+    """A refusal by the database in words; unknown ones are not hidden."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    text = str(error.__cause__ or error)
+    for key, message in MESSAGES.items():
+        if key == name or key in text:
+            return Refused(_(message))
+    return None
+
+
+MESSAGES = {
+    "ledger_stock_not_negative": gettext_noop("There is not enough of it in stock."),
+    "ledger_month_open": gettext_noop("The booking month is closed."),
+    "ledger_money_zero_sum": gettext_noop("The postings do not sum to zero."),
+    "flow of": gettext_noop("The state does not allow this."),
+    "_key": gettext_noop("Somebody else has just entered the same."),
+}
+
+
 def perform(act, actor, pk=None, raw=None, files=None, *, key="", version=None):
     """Do `act` for `actor` with raw input, in one transaction. Raises an ActionError or returns an Outcome."""
     if not act.allowed(actor):
         raise Forbidden()
+    try:
+        return _perform(act, actor, pk, raw, files, key, version)
+    except IntegrityError as error:
+        raise (explain(error) or error) from error
+
+
+def _perform(act, actor, pk, raw, files, key, version):
     with context.entered(actor.tenant_id, actor.id, act.name):
         if key:
             earlier = _claim(act, actor, key)

@@ -1,0 +1,3 @@
+"""Base data of the trade: products, prices, suppliers, promotions, reasons, dictionaries, targets (BAS)."""
+
+DEPENDS = ("org",)

@@ -1,0 +1,5 @@
+"""Products and dictionaries."""
+
+from yiwei.kernel.discover import nouns
+
+nouns(__name__, globals())

@@ -1,0 +1,166 @@
+"""Products with their grades, styles, packaging names and suppliers (BAS-01 to -03, -07, -12)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.models import BaseData, Ref
+
+
+class Grade(BaseData):
+    """Product grade (产品品级): shifts discount floors, commission and rebate."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    floor_shift = models.DecimalField(_("discount floor shift"), max_digits=5, decimal_places=4, default=0)
+    commission_factor = models.DecimalField(_("commission factor"), max_digits=6, decimal_places=4, default=1)
+    rebate_factor = models.DecimalField(_("rebate factor"), max_digits=6, decimal_places=4, default=1)
+
+    class Meta:
+        verbose_name = _("product grade")
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="catalog_grade_code")]
+
+    def __str__(self):
+        return self.name
+
+
+class PackageName(BaseData):
+    """A name headquarters prints on packages (总部供货包装名称)."""
+
+    name = models.CharField(_("package name"), max_length=60)
+    counts_for_kitting = models.BooleanField(_("counts for kitting"), default=True)
+    install_critical = models.BooleanField(_("installation cannot do without"), default=True)
+    aliases = models.CharField(_("aliases"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("HQ package name")
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_packagename_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Supplier(BaseData):
+    """Who delivers goods or work: headquarters, factories, carriers, crew firms (供应商)."""
+
+    search = {"name": "name", "code": "code"}
+    masked = {"account": "cost"}
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, default="factory", choices=[
+        ("hq", _("Headquarters")), ("factory", _("Factory")), ("carrier", _("Carrier")), ("crew", _("Crew firm"))])
+    lead_days = models.PositiveIntegerField(_("lead days"), default=30)
+    contact = models.CharField(_("contact"), max_length=60, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
+    account = models.CharField(_("bank account"), max_length=120, blank=True, default="")
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
+    terms_days = models.PositiveIntegerField(_("payment term, days"), default=30)
+
+    class Meta:
+        verbose_name = _("supplier")
+        constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="catalog_supplier_code"),
+                       models.UniqueConstraint(fields=["tenant", "name"], name="catalog_supplier_name")]
+
+    def __str__(self):
+        return self.name
+
+
+CATEGORY_MODULES = [("cabinet", _("Cabinets")), ("wardrobe", _("Wardrobes")), ("door", _("Wooden doors")),
+                    ("furniture", _("Finished furniture")), ("attached", _("Attached goods"))]
+
+
+class Category(BaseData):
+    """A product category (品类): cabinets, wardrobes, doors, finished furniture, attached goods."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    group = models.CharField(_("group"), max_length=12, choices=CATEGORY_MODULES, default="attached")
+
+    class Meta:
+        verbose_name = _("category")
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_category_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class Product(BaseData):
+    """What is sold (产品). `list_price` is the retail price, `dealer_price` what the supplier charges."""
+
+    search = {"code": "code", "name": "text", "style": "name"}
+    masked = {"dealer_price": "cost"}
+
+    code = models.CharField(_("product code"), max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    brand = models.CharField(_("brand"), max_length=40)
+    category = Ref(Category, verbose_name=_("category"))
+    series = models.CharField(_("series"), max_length=40, blank=True, default="")
+    style = models.CharField(_("style"), max_length=40, blank=True, default="")
+    grade = Ref(Grade, null=True, blank=True, verbose_name=_("product grade"))
+    spec = models.CharField(_("specification"), max_length=60, blank=True, default="")
+    color = models.CharField(_("colour"), max_length=40, blank=True, default="")
+    unit = models.CharField(_("unit"), max_length=10, default="件")
+    list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=2)
+    dealer_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2, default=0)
+    supplier = Ref(Supplier, null=True, blank=True, verbose_name=_("supplier"))
+    package_name = Ref(PackageName, null=True, blank=True, verbose_name=_("HQ package name"))
+    custom = models.BooleanField(_("made to order"), default=True)
+    outsourced = models.BooleanField(_("outsourced"), default=False)
+    lead_days = models.PositiveIntegerField(_("lead days"), default=30)
+
+    class Meta:
+        verbose_name = _("product")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "code"], name="catalog_product_code"),
+            models.CheckConstraint(condition=models.Q(list_price__gte=0, dealer_price__gte=0),
+                                   name="catalog_product_price"),
+        ]
+        indexes = [models.Index(fields=["tenant", "category", "id"], name="catalog_product_category")]
+
+    def __str__(self):
+        return f"{self.name} {self.code}"
+
+    def extra_search_keys(self):
+        from yiwei.kernel.search import keys_of
+        return {k for a in StyleAlias.objects.filter(style=self.style, brand=self.brand)
+                for k in keys_of("name", a.alias)} if self.style and self.pk else set()
+
+
+class PriceChange(BaseData):
+    """History of list and dealer prices, valid from a day; the line's price date looks here."""
+
+    masked = {"dealer_price": "cost"}
+
+    product = Ref(Product, related_name="prices")
+    valid_from = models.DateField(_("valid from"))
+    list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=2)
+    dealer_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("price")
+        constraints = [models.UniqueConstraint(fields=["tenant", "product", "valid_from"], name="catalog_price_day")]
+
+    def __str__(self):
+        return f"{self.product} {self.valid_from}"
+
+
+class StyleAlias(BaseData):
+    """Another name of a style (款型别名), valid in a period; resolved wherever a style is typed."""
+
+    search = {"alias": "name", "style": "name"}
+
+    brand = models.CharField(_("brand"), max_length=40)
+    style = models.CharField(_("style"), max_length=40)
+    alias = models.CharField(_("alias"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=12, default="store", choices=[
+        ("factory", _("Factory name")), ("marketing", _("Marketing name")), ("old", _("Old name")),
+        ("store", _("Store name"))])
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("style alias")
+        indexes = [models.Index(fields=["tenant", "brand", "alias"], name="catalog_stylealias_alias")]
+
+    def __str__(self):
+        return f"{self.alias} = {self.style}"

@@ -1,0 +1,94 @@
+"""Screens of the dictionaries."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.register.core import Register
+
+from ..models.dictionary import (
+    CompletenessItem,
+    CustomerSource,
+    LiabilityReason,
+    OutletTarget,
+    Promotion,
+    SalesTarget,
+    SmsTemplate,
+    UnfinishedItem,
+)
+from .products import HEAD, READERS
+
+
+class CompletenessItems(Register):
+    model = CompletenessItem
+    label = _("Order completeness items")
+    code, module, icon, position = "BAS-04", "base", "list-check", 20
+    roles, editors = READERS, f"{HEAD} drawing_auditor"
+    columns = ["name", "group", "stage", "must", "proof", "active"]
+    form = ["name", "group", "stage", "must", "proof"]
+
+
+class LiabilityReasons(Register):
+    model = LiabilityReason
+    label = _("Responsibility reasons")
+    code, module, icon, position = "BAS-05", "base", "alert-triangle", 25
+    roles, editors = READERS, f"{HEAD} service_head"
+    columns = ["name", "code", "stage", "default_party", "photo_needed", "active"]
+    form = ["code", "name", "stage", "default_party", "photo_needed"]
+
+
+class UnfinishedItems(Register):
+    model = UnfinishedItem
+    label = _("Unfinished items on site")
+    code, module, icon, position = "BAS-06", "base", "tool", 30
+    roles, editors = f"{READERS} driver installer", f"{HEAD} service_head"
+    columns = ["name", "needs_supplement", "second_visit", "default_party", "default_days", "active"]
+    form = ["name", "needs_supplement", "second_visit", "default_party", "default_days"]
+
+
+class CustomerSources(Register):
+    model = CustomerSource
+    label = _("Customer sources")
+    code, module, icon, position = "BAS-08", "base", "route", 40
+    roles, editors = READERS, HEAD
+    columns = ["name", "group", "needs_filing", "needs_referrer", "active"]
+    form = ["name", "group", "needs_filing", "needs_referrer"]
+
+
+class Promotions(Register):
+    model = Promotion
+    label = _("Promotions")
+    code, module, icon, position = "BAS-09", "base", "discount", 45
+    roles, editors = READERS, f"{HEAD} price_auditor"
+    columns = ["name", "code", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "active"]
+    filters = ["kind", "valid_from", "active"]
+    form = ["code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "exclusive"]
+
+
+class SmsTemplates(Register):
+    model = SmsTemplate
+    label = _("SMS templates")
+    code, module, icon, position = "BAS-10", "base", "message", 50
+    roles, editors = "service_head service_agent", f"{HEAD} service_head"
+    columns = ["name", "occasion", "text", "signature", "active"]
+    form = ["occasion", "name", "text", "signature", "wechat_id"]
+
+
+class SalesTargets(Register):
+    model = SalesTarget
+    label = _("Salespersons' targets")
+    code, module, icon, position = "BAS-13", "base", "target", 70
+    roles, editors = "finance_manager", f"{HEAD} region_director store_manager"
+    columns = ["employee", "month", "metric", "amount"]
+    filters = ["employee", "month", "metric"]
+    form = ["month", "employee", "metric", "amount"]
+    importable = True
+
+
+class OutletTargets(Register):
+    model = OutletTarget
+    label = _("Outlets' targets")
+    code, module, icon, position = "BAS-14", "base", "target-arrow", 75
+    roles, editors = "finance_manager store_manager", f"{HEAD} region_director"
+    columns = ["outlet", "month", "metric", "amount"]
+    filters = ["outlet", "month", "metric"]
+    form = ["month", "outlet", "metric", "amount"]
+    importable = True
