@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from yiwei.kernel.action.errors import Refused
 from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.tenancy.context import tenant_id
 
 from .models.goods import VIRTUAL, GoodsMove, Location, ProductCost, StockBalance
 
@@ -36,8 +38,10 @@ def location(name, kind="bin"):
 
 
 def cost_of(product_id, qty, sub_id=0):
-    """Value of a quantity by the moving average; the last piece takes what is left. Locks the cost row."""
-    row = ProductCost.objects.select_for_update().filter(product_id=product_id, sub_id=sub_id).first()
+    """Value of a quantity by the moving average; the last piece takes what is left. Others wait for this product."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [tenant_id() or 0, product_id % 2**31])
+    row = ProductCost.objects.filter(product_id=product_id, sub_id=sub_id).first()
     if row is None or row.qty <= 0:
         return ZERO
     return row.value if qty >= row.qty else round2(row.value * qty / row.qty)

@@ -1,0 +1,127 @@
+"""Customers and their houses."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.catalog.models.dictionary import CustomerSource
+from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.models import Document, Record, Ref
+from yiwei.kernel.scope import ScopeRule
+from yiwei.org.models.employee import Employee
+
+FORWARD = ("lead", "to_measure", "to_design", "to_check", "to_sign", "to_pay", "ordered", "to_install", "installed",
+           "in_service")
+
+STAGES = Flow(
+    states=(
+        State("lead", _("Lead"), "azure"), State("to_measure", _("To measure"), "cyan"),
+        State("to_design", _("To design"), "blue"), State("to_check", _("Design to check"), "indigo"),
+        State("to_sign", _("To sign"), "purple"), State("to_pay", _("To pay"), "orange"),
+        State("ordered", _("Ordered"), "yellow"), State("to_install", _("To install"), "lime"),
+        State("installed", _("Installed"), "teal"), State("in_service", _("In service"), "green", DONE),
+        State("lost", _("Lost"), "red", FAILED), State("public_pool", _("Public pool"), "secondary"),
+        State("invalid", _("Invalid"), "secondary", FAILED), State("cancelled", _("Cancelled"), "red", FAILED),
+    ),
+    moves={
+        *((a, b) for i, a in enumerate(FORWARD) for b in FORWARD[i + 1:]),
+        *((a, b) for a in ("lead", "to_measure", "to_design", "to_check", "to_sign") 
+          for b in ("lost", "public_pool", "invalid")),
+        ("to_pay", "cancelled"), ("ordered", "cancelled"), ("to_install", "cancelled"),
+        ("public_pool", "lead"), ("lost", "lead"), ("in_service", "to_sign"), ("in_service", "to_pay"),
+        ("installed", "to_install"), ("in_service", "to_install"), ("to_install", "ordered"), ("to_pay", "to_sign"),
+    },
+    main=FORWARD,
+)
+
+
+class Customer(Document):
+    """A householder who decorates (客户). `state` is the stage; it moves only by events, never by hand."""
+
+    prefix = "KH"
+    flow = STAGES
+    scope = ScopeRule(people=("owner", "designer"), outlet="outlet")
+    masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
+    search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
+
+    name = models.CharField(_("name"), max_length=60)
+    gender = models.CharField(_("gender"), max_length=1, blank=True, default="",
+                              choices=[("m", _("male")), ("f", _("female"))])
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
+    spare_phone = models.CharField(_("spare phone"), max_length=20, blank=True, default="")
+    wechat = models.CharField(_("WeChat"), max_length=60, blank=True, default="")
+    source = Ref(CustomerSource, null=True, blank=True, verbose_name=_("source"))
+    level = models.CharField(_("level"), max_length=1, default="C", choices=[(c, c) for c in "ABCD"])
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    designer = Ref(Employee, null=True, blank=True, verbose_name=_("designer"))
+    channel_text = models.CharField(_("channel"), max_length=80, blank=True, default="")
+    intention = models.CharField(_("wanted categories"), max_length=120, blank=True, default="")
+    budget_low = models.DecimalField(_("budget from"), max_digits=14, decimal_places=2, null=True, blank=True)
+    budget_high = models.DecimalField(_("budget to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    visited_on = models.DateField(_("first visit"), null=True, blank=True)
+    next_contact = models.DateField(_("next contact"), null=True, blank=True)
+    last_contact = models.DateTimeField(_("last contact"), null=True, editable=False)
+    lost_reason = models.CharField(_("reason lost"), max_length=200, blank=True, default="", editable=False)
+    import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("customer")
+        indexes = [
+            models.Index(fields=["tenant", "-id"], name="crm_customer_newest"),
+            models.Index(fields=["tenant", "owner", "-id"], name="crm_customer_owner"),
+            models.Index(fields=["tenant", "outlet", "-id"], name="crm_customer_outlet"),
+            models.Index(fields=["tenant", "state", "-id"], name="crm_customer_state"),
+            models.Index(fields=["tenant", "owner", "next_contact"], name="crm_customer_next"),
+            models.Index(fields=["tenant", "phone"], name="crm_customer_phone"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "import_key"], name="crm_customer_import",
+                                               condition=~models.Q(import_key=""))]
+
+    def __str__(self):
+        return self.name or self.number
+
+    def extra_search_keys(self):
+        from yiwei.kernel.search import keys_of
+        keys = set()
+        for community, address in House.objects.filter(customer_id=self.pk).values_list("community", "address"):
+            keys |= keys_of("text", community or address)
+        return keys
+
+    def reach(self, stage):
+        """Move forward to `stage` where the flow allows; an event behind the present stage changes nothing."""
+        if stage != self.state and self.flow.allows(self.state, stage):
+            self.state = stage
+            return True
+        return False
+
+
+class House(Record):
+    """A house of a customer: filings, measures, contracts and installations hang on it (房屋)."""
+
+    scope = ScopeRule(via="customer")
+    masked = {"address": "address"}
+    search = {"community": "text", "address": "text"}
+
+    customer = Ref(Customer, related_name="houses", verbose_name=_("customer"))
+    community = models.CharField(_("community"), max_length=60, blank=True, default="")
+    building = models.CharField(_("building"), max_length=20, blank=True, default="")
+    unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
+    room = models.CharField(_("room"), max_length=20, blank=True, default="")
+    address = models.CharField(_("address"), max_length=200, blank=True, default="")
+    area = models.DecimalField(_("area m²"), max_digits=10, decimal_places=2, null=True, blank=True)
+    layout = models.CharField(_("layout"), max_length=40, blank=True, default="")
+    deco_progress = models.CharField(_("decoration progress"), max_length=40, blank=True, default="")
+    handover_on = models.DateField(_("handed over"), null=True, blank=True)
+    floor = models.PositiveIntegerField(_("floor"), null=True, blank=True)
+    has_lift = models.BooleanField(_("lift"), default=True)
+
+    class Meta:
+        verbose_name = _("house")
+        indexes = [models.Index(fields=["tenant", "customer"], name="crm_house_customer"),
+                   models.Index(fields=["tenant", "community", "building"], name="crm_house_community")]
+
+    def __str__(self):
+        text = "".join(p for p in (self.community, f" {self.building}-{self.unit}-{self.room}".strip("-")
+                                   if self.building else "") if p)
+        return text.strip() or self.address or self.community
+
+

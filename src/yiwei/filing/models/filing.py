@@ -1,0 +1,107 @@
+"""Channel partners and the customers they file."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.crm.models.customer import Customer
+from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.models import BaseData, Document, Ref
+
+
+class ChannelPartner(BaseData):
+    """A decoration company, alliance or property firm that brings customers (渠道伙伴)."""
+
+    search = {"name": "name", "code": "code"}
+    masked = {"account": "rebate", "account_name": "rebate"}
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, default="deco", choices=[
+        ("deco", _("Decoration company")), ("designer", _("Designer")), ("property", _("Property management")),
+        ("alliance", _("Alliance")), ("other", _("Other"))])
+    level = models.CharField(_("level"), max_length=1, default="B", choices=[(c, c) for c in "ABC"])
+    contact = models.CharField(_("contact"), max_length=60, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
+    account_name = models.CharField(_("account name"), max_length=80, blank=True, default="")
+    account = models.CharField(_("bank account"), max_length=60, blank=True, default="")
+    agreement = models.CharField(_("agreement number"), max_length=60, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("channel partner")
+        constraints = [models.UniqueConstraint(fields=["tenant", "name", "kind"], name="filing_partner_name")]
+
+    def __str__(self):
+        return self.name
+
+
+class OutsideDesigner(BaseData):
+    """A designer at a decoration company (家装设计师): a partner's person, never an employee."""
+
+    search = {"name": "name", "phone": "phone"}
+    masked = {"phone": "phone", "account": "rebate"}
+
+    name = models.CharField(_("name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
+    partner = Ref(ChannelPartner, null=True, blank=True, verbose_name=_("channel partner"))
+    level = models.CharField(_("level"), max_length=1, default="B", choices=[(c, c) for c in "ABC"])
+    account = models.CharField(_("bank account"), max_length=60, blank=True, default="")
+    agreement = models.CharField(_("agreement number"), max_length=60, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("outside designer")
+
+    def __str__(self):
+        return self.name
+
+
+class Filing(Document):
+    """A channel's claim on a customer before the first visit (报备); the evidence is frozen at submission."""
+
+    prefix = "BB"
+    masked = {"phone": "phone", "spare_phone": "phone"}
+    search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code", "community": "text"}
+    flow = Flow(
+        states=(State("draft", _("Draft"), "secondary"), State("submitted", _("Submitted"), "blue"),
+                State("held", _("In conflict"), "orange"), State("approved", _("Approved"), "green"),
+                State("visited", _("Visited"), "teal"), State("signed", _("Signed"), "lime"),
+                State("settled", _("Settled"), "green", DONE), State("rejected", _("Rejected"), "red", FAILED),
+                State("expired", _("Expired"), "secondary", FAILED),
+                State("withdrawn", _("Withdrawn"), "secondary", FAILED),
+                State("superseded", _("Superseded"), "secondary", FAILED)),
+        moves={("draft", "submitted"), ("submitted", "approved"), ("submitted", "rejected"), ("submitted", "held"),
+               ("held", "approved"), ("held", "rejected"), ("approved", "visited"), ("visited", "signed"),
+               ("approved", "signed"), ("signed", "settled"), ("approved", "expired"), ("visited", "expired"),
+               ("draft", "withdrawn"), ("submitted", "withdrawn"), ("held", "withdrawn"), ("approved", "superseded"),
+               ("visited", "superseded"), ("rejected", "held"), ("expired", "approved")},
+        main=("submitted", "approved", "visited", "signed", "settled"),
+    )
+
+    partner = Ref(ChannelPartner, verbose_name=_("channel partner"))
+    outside_designer = Ref(OutsideDesigner, null=True, blank=True, verbose_name=_("outside designer"))
+    filer_name = models.CharField(_("filed by"), max_length=60, blank=True, default="")
+    filed_at = models.DateTimeField(_("filed at"), null=True, editable=False)
+    name = models.CharField(_("customer name"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
+    spare_phone = models.CharField(_("spare phone"), max_length=20, blank=True, default="")
+    community = models.CharField(_("community"), max_length=60, blank=True, default="")
+    address = models.CharField(_("address"), max_length=200, blank=True, default="")
+    categories = models.CharField(_("wanted categories"), max_length=120, blank=True, default="")
+    expected_on = models.DateField(_("expected visit"), null=True, blank=True)
+    customer = Ref(Customer, null=True, blank=True, verbose_name=_("customer"), related_name="filings")
+    evidence = models.JSONField(_("evidence"), default=dict, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    protected_until = models.DateTimeField(_("protected until"), null=True, editable=False)
+    verdict_text = models.TextField(_("verdict"), blank=True, default="", editable=False)
+    import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("filing")
+        indexes = [models.Index(fields=["tenant", "state", "id"], name="filing_filing_state"),
+                   models.Index(fields=["tenant", "owner", "-id"], name="filing_filing_owner"),
+                   models.Index(fields=["tenant", "phone"], name="filing_filing_phone"),
+                   models.Index(fields=["tenant", "protected_until"], name="filing_filing_protected")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "import_key"], name="filing_filing_import",
+                                               condition=~models.Q(import_key=""))]
+
+    def __str__(self):
+        return f"{self.name} {self.number}"

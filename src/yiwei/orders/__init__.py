@@ -1,0 +1,3 @@
+"""Orders: contract modules, contracts, designs, reviews, amendments, verdicts (ORD)."""
+
+DEPENDS = ("filing", "crm", "ledger", "catalog", "org")

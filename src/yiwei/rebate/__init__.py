@@ -1,0 +1,3 @@
+"""Channel rebates: items, policies, applications, settlement (REB)."""
+
+DEPENDS = ("finance", "orders", "filing", "ledger", "catalog", "org")

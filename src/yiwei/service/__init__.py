@@ -1,0 +1,3 @@
+"""Service: drivers, vehicles, deliveries, installation, revisits, tickets (SVC)."""
+
+DEPENDS = ("stock", "orders", "ledger", "crm", "catalog", "org")
