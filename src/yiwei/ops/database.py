@@ -169,7 +169,10 @@ def _ensure_external_app_role():
 
 def _role(connection, name, rights, password):
     """Make a role or bring it to these rights and this password."""
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    question = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+    exists = connection.execute(question, [name]).fetchone()
+    if exists and external():
+        rights = "LOGIN"  # naming the others, even to take them away, is for superusers before PostgreSQL 16
     statement = sql.SQL("{} ROLE {} {} PASSWORD {}").format(
         sql.SQL("ALTER" if exists else "CREATE"), sql.Identifier(name), sql.SQL(rights), sql.Literal(password)
     )
