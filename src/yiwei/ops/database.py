@@ -94,6 +94,8 @@ def ensure_roles():
         connection.execute(_ONE_AT_A_TIME)
         _role(connection, OWNER_ROLE, "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE BYPASSRLS", paths.secret("pg_owner"))
         _role(connection, APP_ROLE, _APP_RIGHTS, paths.secret("pg_app"))
+        # so that the owner can drop a database from under the app role's connections
+        connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER_ROLE)))
         create_database(database_name())
 
 
