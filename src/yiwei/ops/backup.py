@@ -17,6 +17,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 
 from yiwei.ops import database, manage, paths, server
@@ -99,8 +100,7 @@ def read(source, *, name=None, files=None):
         database.create_database(fresh)
         rights = [] if manifest["app_role"] == database.app_role() else ["--no-privileges"]
         try:
-            command = ["pg_restore", "--no-owner", *rights, "--exit-on-error", "--jobs=2"]
-            _run(*command, f"--dbname={database.owner_dsn(fresh)}", str(work / "database.dump"))
+            _restore(work / "database.dump", database.owner_dsn(fresh), ["--no-owner", *rights])
         except BackupError:
             database.drop_database(fresh)
             raise
@@ -116,6 +116,23 @@ def read(source, *, name=None, files=None):
         shutil.move(work / "files", files)
         shutil.rmtree(before, ignore_errors=True)
     return manifest
+
+
+def _restore(dump, dsn, options):
+    """Restore a dump into an empty database."""
+    with psycopg.connect(dsn) as connection:
+        version = connection.info.server_version
+    if version >= 170000:
+        _run("pg_restore", *options, "--exit-on-error", "--jobs=2", f"--dbname={dsn}", str(dump))
+        return
+    # Newer programs begin with a setting that older servers do not know: restore by way of a script without it.
+    script, unknown = dump.with_suffix(".sql"), b"\nSET transaction_timeout = 0;\n"
+    _run("pg_restore", *options, f"--file={script}", str(dump))
+    with script.open("r+b") as handle:
+        head = handle.read(4096)
+        handle.seek(0)
+        handle.write(head.replace(unknown, b"\n".ljust(len(unknown) - 1) + b"\n", 1))
+    _run("psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={script}", f"--dbname={dsn}")
 
 
 def unpack(source, work):

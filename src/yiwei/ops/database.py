@@ -94,6 +94,8 @@ def ensure_roles():
         connection.execute(_ONE_AT_A_TIME)
         _role(connection, OWNER_ROLE, "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE BYPASSRLS", paths.secret("pg_owner"))
         _role(connection, APP_ROLE, _APP_RIGHTS, paths.secret("pg_app"))
+        # so that the owner can drop a database from under the app role's connections
+        connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER_ROLE)))
         create_database(database_name())
 
 
@@ -169,7 +171,10 @@ def _ensure_external_app_role():
 
 def _role(connection, name, rights, password):
     """Make a role or bring it to these rights and this password."""
-    exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    question = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+    exists = connection.execute(question, [name]).fetchone()
+    if exists and external():
+        rights = "LOGIN"  # naming the others, even to take them away, is for superusers before PostgreSQL 16
     statement = sql.SQL("{} ROLE {} {} PASSWORD {}").format(
         sql.SQL("ALTER" if exists else "CREATE"), sql.Identifier(name), sql.SQL(rights), sql.Literal(password)
     )

@@ -14,7 +14,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
@@ -134,16 +133,29 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._configure()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # nobody's, or another program's number by now
-        # After a kill -9 the old server's children need a moment to notice and leave the memory.
-        for attempt in range(20):
-            try:
-                self._pg_ctl("start", "-w", "-t", "300", "-l", str(self.data / "start.log"))
-                return
-            except ServerError:
-                if attempt == 19 or "pre-existing shared memory" not in self._log_tail():
-                    raise
-                time.sleep(0.5)
+        self._clear_away()
+        self._pg_ctl("start", "-w", "-t", "300", "-l", str(self.data / "start.log"))
+
+    def _clear_away(self):
+        """After a kill -9: wait for the old server's children to leave, then remove its lock files.
+
+        The server would do so itself, but not when its number is now a zombie's or another program's.
+        """
+        left = [process for process in psutil.process_iter() if self._serves_our_data(process)]
+        _, stubborn = psutil.wait_procs(left, timeout=10)
+        for process in stubborn:
+            process.kill()
+        if psutil.wait_procs(stubborn, timeout=10)[1]:
+            raise ServerError(f"Processes of an earlier database server do not end: {stubborn}")
+        for lock in (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{self.port}.lock"):
+            lock.unlink(missing_ok=True)
+
+    def _serves_our_data(self, process):
+        try:
+            ours = "postgres" in process.name() and process.cwd() == str(self.data)
+            return ours and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
 
     def _create(self):
         for leftover in self.data.parent.glob(f"{self.data.name}.new*"):
@@ -181,7 +193,10 @@ class Cluster:
         main = self.data / "postgresql.conf"
         if "yiwei.conf" not in main.read_text():
             with main.open("a") as handle:
-                handle.write("\ninclude 'yiwei.conf'\ninclude_if_exists 'local.conf'\n")
+                handle.write("\ninclude 'yiwei.conf'\ninclude 'local.conf'\n")
+        local = self.data / "local.conf"
+        local.touch(mode=0o600)
+        self._hand_over(local)
 
     def _settings(self):
         megabytes = psutil.virtual_memory().total // 2**20

@@ -37,15 +37,22 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def watch(self):
-        """Notice a crash; start again after a pause that doubles each time."""
+        """Notice a crash; start again after a pause that doubles each time. True when that concerns the others."""
         if self.alive():
-            return
+            return False
         now = time.monotonic()
         if self.process is not None:
             code, self.process = self.process.returncode, None
             self.resume_at = now + self.note_crash(f"ended with code {code}")
         if now >= self.resume_at:
             self.start()
+        return False
+
+    def restart(self):
+        """Stop and start on purpose."""
+        self.ask_to_stop()
+        self.stop(time.monotonic() + PATIENCE)
+        self.start()
 
     def note_crash(self, what):
         """Count a crash and say it; the pause before the next start."""
@@ -88,9 +95,10 @@ class Database(Child):
 
     def watch(self):
         if self.alive():
-            return
+            return False
         time.sleep(self.note_crash("is gone"))
         self.cluster.start()
+        return True
 
     def ask_to_stop(self):
         pass
@@ -121,7 +129,8 @@ class Supervisor:
         try:
             while not self.stopping:
                 for child in self.children:
-                    child.watch()
+                    if child.watch():
+                        self.reconnect(child)
                 time.sleep(0.5)
         except GaveUp as error:
             say(f"\nYiwei stops: {error}\nThe lines above say why; the database's log is in var/pg/log.")
@@ -129,6 +138,12 @@ class Supervisor:
         finally:
             self.stop()
         return 0
+
+    def reconnect(self, database):
+        """The others hold connections to a server that is gone: start them anew."""
+        for child in self.children:
+            if child is not database and child.alive():
+                child.restart()
 
     def stop(self):
         deadline = time.monotonic() + PATIENCE

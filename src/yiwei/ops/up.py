@@ -113,7 +113,9 @@ def web_command(port):
 
 
 def worker_command():
-    return manage.command("procrastinate", "worker", "--concurrency=4", "--shutdown-graceful-timeout=10")
+    return manage.command(
+        "procrastinate", "--verbosity=0", "worker", "--concurrency=4", "--shutdown-graceful-timeout=10"
+    )
 
 
 def may_queue():
