@@ -1,0 +1,186 @@
+"""Hand-in, drawing review, price review and finance release (ORD-03, ORD-04, FIN-11)."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.catalog.models.dictionary import CompletenessItem, LiabilityReason
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.money import round2
+from yiwei.kernel.notify.send import tell
+from yiwei.ledger import money
+
+from .. import figures, pricing
+from ..models.contract import SubContract
+from ..models.design import DesignVersion, ReviewRound
+
+
+def current_design(sub):
+    """The one current design of the sub-contract's house, or None."""
+    house = sub.contract.house_id
+    return DesignVersion.objects.filter(house_id=house, current=True).first() if house else None
+
+
+def _needs_approval(actor, sub, data):
+    """Discount below the floor of the position: the figures an approval must name exactly (D-21)."""
+    floor = actor.limits.get("discount_floor")
+    floor = Decimal("1") if floor is None else Decimal(floor)
+    if sub.discount >= floor:
+        return None
+    return {"discount": sub.discount.normalize(), "net": sub.net_amount, "list": sub.list_amount,
+            "outlet_id": sub.outlet_id}
+
+
+def _ready(actor, sub, data):
+    if sub.contract.state != "signed":
+        raise Refused(__("The contract is not signed yet."))
+    if not sub.lines.exists():
+        raise Refused(__("There are no goods in it."))
+    if sub.module.group in ("cabinet", "wardrobe", "door") and current_design(sub) is None:
+        raise Refused(__("Upload the design first."))
+    ticked = {i.pk for i in data.get("items") or []}
+    missing = [i.name for i in _must(sub) if i.pk not in ticked]
+    if missing:
+        raise Invalid({"items": [__("Still missing: %(items)s") % {"items": "、".join(missing)}]})
+
+
+def _must(sub):
+    items = CompletenessItem.objects.filter(active=True, must=True, stage="hand_in")
+    return [i for i in items if i.group in ("", sub.module.group)]
+
+
+@action(SubContract, _("Hand in"), sources=("draft", "rejected"), target="drawing_review", style="primary",
+        roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
+        fields=lambda actor, obj=None: {
+            "items": Pick(CompletenessItem, many=True, required=False, label=_("Checked"), limit={"stage": "hand_in"}),
+            "note": forms.CharField(label=_("Note"), required=False)},
+        initial=lambda actor, sub: {"items": []}, done=_("Handed in."))
+def submit(actor, sub, *, items, note):
+    """Hand the order in. The time is the server's; a discount beyond authority waits for its approval."""
+    sub.submitted_at, sub.taken_by = timezone.now(), None
+
+
+def _not_own(actor, sub, data):
+    if actor.id in (sub.contract.designer_id, sub.owner_id):
+        raise Refused(__("Nobody reviews his own work."))
+    if sub.taken_by_id and sub.taken_by_id != actor.id:
+        raise Refused(__("%(who)s has taken this review.") % {"who": sub.taken_by.name})
+
+
+@action(SubContract, _("Take"), sources=("drawing_review", "price_review"), roles="drawing_auditor price_auditor",
+        icon="hand-grab", check=_not_own, show=lambda actor, sub: sub.taken_by_id is None)
+def take(actor, sub):
+    """Claim the review; others see that it is taken."""
+    sub.taken_by_id = actor.id
+
+
+def _round(actor, sub, kind, verdict, **more):
+    before = ReviewRound.objects.filter(sub=sub, kind=kind).count()
+    since = sub.updated_at if sub.taken_by_id else sub.submitted_at
+    minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
+    return ReviewRound.objects.create(sub=sub, kind=kind, turn=before + 1, reviewer_id=actor.id, verdict=verdict,
+                                      minutes=minutes, created_by_id=actor.id, design=current_design(sub), **more)
+
+
+COMMENT = {"comment": forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))}
+
+
+def _reject_fields(actor, obj=None):
+    return {"reason": forms.CharField(label=_("What is wrong"), widget=forms.Textarea(attrs={"rows": 3})),
+            "cause": Pick(LiabilityReason, label=_("Responsibility reason"), required=False)}
+
+
+@action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
+        style="success", icon="check", fields=COMMENT, check=_not_own, done=_("Drawing review passed."))
+def pass_drawing(actor, sub, *, comment):
+    """Drawing review passed: the design is frozen by its fingerprint."""
+    design = current_design(sub)
+    _round(actor, sub, "drawing", "passed", comment=comment)
+    if design is not None:
+        design.frozen = True
+        design.save()
+        sub.drawing_digest = design.digest
+    sub.taken_by = None
+
+
+@action(SubContract, _("Reject drawing"), sources=("drawing_review",), target="rejected", roles="drawing_auditor",
+        style="danger", icon="x", fields=_reject_fields, check=_not_own, done=_("Sent back to the designer."))
+def reject_drawing(actor, sub, *, reason, cause):
+    """Back to the designer with what is wrong; the round is kept."""
+    _round(actor, sub, "drawing", "rejected", comment=reason, reason=cause)
+    sub.taken_by = None
+    tell({sub.contract.designer_id, sub.owner_id}, __("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
+
+
+def _price_agrees(actor, sub, data):
+    _not_own(actor, sub, data)
+    system = pricing.system_net(sub)
+    if system != sub.net_amount and not data.get("comment"):
+        raise Invalid({"comment": [__("The price system says %(a)s, entered is %(b)s. Explain the difference.") % {
+            "a": system, "b": sub.net_amount}]})
+
+
+@action(SubContract, _("Price passed"), sources=("price_review",), target="finance_review", roles="price_auditor",
+        style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
+def pass_price(actor, sub, *, comment):
+    """Price review passed: the date is set and the contract amount stands in the ledger."""
+    _round(actor, sub, "price", "passed", comment=comment, system_net=pricing.system_net(sub),
+           entered_net=sub.net_amount)
+    sub.price_reviewed_on, sub.taken_by = timezone.localdate(), None
+    delta = sub.net_amount - money.balance("contract", sub_id=sub.pk)
+    money.post(actor, "contract", sub, [money.Leg("contract", delta, sub.pk), money.Leg("contract_contra", -delta, sub.pk)])
+
+
+@action(SubContract, _("Reject price"), sources=("price_review",), target="rejected", roles="price_auditor",
+        style="danger", icon="x", fields=_reject_fields, check=_not_own)
+def reject_price(actor, sub, *, reason, cause):
+    """Back to the seller with what is wrong in price, promotion or discount."""
+    _round(actor, sub, "price", "rejected", comment=reason, reason=cause, entered_net=sub.net_amount)
+    sub.taken_by = None
+    tell({sub.owner_id, sub.contract.designer_id}, __("Price review rejected: %(n)s") % {"n": sub.number}, sub)
+
+
+def gate_amount(sub):
+    """What must be received before ordering: net × purchase gate."""
+    return round2(sub.net_amount * sub.module.purchase_gate / 100)
+
+
+def _short_of_gate(actor, sub, data):
+    """Money missing for the purchase gate: an approval may release all the same."""
+    received = figures.of([sub])[sub.pk].received
+    short = gate_amount(sub) - received
+    return {"short": short, "received": received, "net": sub.net_amount} if short > 0 else None
+
+
+def _gate_open(actor, sub, data):
+    if data.get("promise_on"):
+        return
+    received = figures.of([sub])[sub.pk].received
+    if received < gate_amount(sub):
+        raise Refused(__("Received %(a)s, the purchase gate needs %(b)s. Name the day the customer promised and ask for"
+                         " approval.") % {"a": received, "b": gate_amount(sub)})
+
+
+@action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",
+        roles="finance_manager accountant", icon="lock-open", check=_gate_open, facts=_short_of_gate,
+        fields={"promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False), **COMMENT},
+        done=_("Released for purchasing."))
+def release(actor, sub, *, promise_on, comment):
+    """Finance releases the sub-contract: it appears in purchasing and dispatch by itself."""
+    _round(actor, sub, "finance", "passed", comment=comment)
+    sub.released_on = timezone.localdate()
+    if sub.contract.customer.reach("ordered"):
+        sub.contract.customer.save()
+
+
+@action(SubContract, _("Send back"), sources=("finance_review",), target="rejected",
+        roles="finance_manager accountant", style="danger", icon="x", fields=_reject_fields)
+def reject_finance(actor, sub, *, reason, cause):
+    """Finance sends the sub-contract back."""
+    _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
+    tell({sub.owner_id}, __("Finance sent back: %(n)s") % {"n": sub.number}, sub)
