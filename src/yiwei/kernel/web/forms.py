@@ -101,7 +101,7 @@ def _lines(name, field, raw, errors, actor):
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
     rows = [_line(field, row) for row in value if isinstance(row, dict)]
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
-    return {"name": name, "label": field.label, "help": field.help_text, "form_fields": heads, "rows": rows,
+    return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False), "help": field.help_text, "form_fields": heads, "rows": rows,
             "errors": mine, "cell_errors": [{"row": int(k.split(".")[0]) + 1, "field": k.split(".")[1],
                                              "text": " ".join(v)} for k, v in mine.items()],
             "general": errors.get(name, []), "minimum": field.minimum}

@@ -148,7 +148,7 @@ def search_groups(actor, text, each=6):
                   "badge": str(o.get_state_display()) if o.flow and hasattr(o, "get_state_display") else ""}
                  for o in found]
         if items:
-            groups.append({"label": register.label, "items": items})
+            groups.append({"label": register.label, "hits": items})
     return groups
 
 
