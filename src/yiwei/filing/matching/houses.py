@@ -6,7 +6,7 @@ from yiwei.kernel.normal import homophones
 
 from .comparison import AGREE, DIFFER, MISSING, NEAR, FieldMatch
 
-SAME_HOUSE, NO_UNIT, SWAPPED, NO_BUILDING, NO_ESTATE, SAME_BUILDING = 6.0, 5.0, 4.7, 3.5, 3.0, 2.5
+SAME_HOUSE, NO_UNIT, SWAPPED, NO_BUILDING, NO_ESTATE, SAME_BUILDING = 6.0, 5.0, 5.0, 3.5, 3.0, 2.5
 NEIGHBOUR, OTHER_ESTATE = -1.5, -1.0
 UNSURE_ESTATE = 1.0   # from this doubt about the estate on, a house is only part of the same
 OTHER_CITY, OTHER_DISTRICT = 2.0, 0.7
@@ -50,13 +50,11 @@ def _houses(a, b, rarity):
 
 def estate_doubt(a, b, rarity):
     """How far two names of estates are from being one: 0 the same, None surely two."""
-    if a == b:
-        return 0.0
     doubt = 0.0
     if a.phase != b.phase:
         doubt += 0.4 if not (a.phase and b.phase) else 2.2
     if a.suffix != b.suffix:
-        doubt += 0.4 if not (a.suffix and b.suffix) else 2.2
+        doubt += 0.4 if not (a.suffix and b.suffix) or homophones(a.suffix, b.suffix) else 2.2
     if a.base == b.base:
         return doubt
     if homophones(a.base, b.base):
