@@ -45,26 +45,24 @@ def phone_field(a, b, rarity):
 
 def _phones(p, q, rarity):
     """(weight, how) of two numbers."""
+    shared = next((n for n in (p, q) if rarity.is_shared(n.digits)), None)
     if p.full and q.full and p.digits == q.digits:
-        return (rarity.phone_weight(p.digits), "shared") if rarity.is_shared(p.digits) else (SAME_PHONE, "same")
-    if "masked" in (p.kind, q.kind):
-        return (MASKED_PHONE, "masked") if _masks_agree(p, q) else (OTHER_PHONE, "differ")
+        return (rarity.phone_weight(p.digits), "shared") if shared else (SAME_PHONE, "same")
     if "short" in (p.kind, q.kind):
-        return (TAIL_PHONE, "tail") if p.last4 == q.last4 else (OTHER_PHONE, "differ")
-    if {p.kind, q.kind} <= {"mobile", "odd"} and OSA.distance(p.digits, q.digits, score_cutoff=1) <= 1:
-        if rarity.is_shared(p.digits) or rarity.is_shared(q.digits):
-            return 0.5, "slip"
-        return SLIP_PHONE, "slip"
-    return OTHER_PHONE, "differ"
+        how, weight = ("tail", TAIL_PHONE) if p.last4 and p.last4 == q.last4 else ("differ", OTHER_PHONE)
+    elif "masked" in (p.kind, q.kind):
+        how, weight = ("masked", MASKED_PHONE) if _masks_agree(p, q) else ("differ", OTHER_PHONE)
+    elif {p.kind, q.kind} <= {"mobile", "odd"} and OSA.distance(p.digits, q.digits, score_cutoff=1) <= 1:
+        how, weight = "slip", SLIP_PHONE
+    else:
+        how, weight = "differ", OTHER_PHONE
+    return (OTHER_PHONE, "differ") if shared and how != "differ" else (weight, how)
 
 
 def _masks_agree(p, q):
-    if p.suffix[-2:] != q.suffix[-2:]:
-        return False
-    if "short" in (p.kind, q.kind):
-        return False
-    head, tail = min(len(p.prefix), len(q.prefix)), min(len(p.suffix), len(q.suffix))
-    return p.prefix[:head] == q.prefix[:head] and p.suffix[-tail:] == q.suffix[-tail:] and head + tail >= 5
+    """The visible ends agree: at least three digits in front and four behind."""
+    head = min(len(p.prefix), len(q.prefix))
+    return head >= 3 and bool(p.last4) and p.last4 == q.last4 and p.prefix[:head] == q.prefix[:head]
 
 
 def name_field(a, b, rarity):

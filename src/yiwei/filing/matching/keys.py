@@ -35,15 +35,16 @@ def _phone_keys(party):
         if phone.full or phone.kind == "odd":
             yield PHONE, phone.digits
     for phone in phones:
-        for surname in surnames[:1]:
-            yield TAIL, f"{phone.last4}{surname}"
-        if len(phone.prefix) >= 3 and phone.kind != "short":
-            yield ENDS, f"{phone.prefix[:3]}{phone.last4}"
+        if phone.last4:
+            yield TAIL, f"{phone.last4}{surnames[0]}"
+            if len(phone.prefix) >= 3 and phone.kind != "short":
+                yield ENDS, f"{phone.prefix[:3]}{phone.last4}"
         if len(phone.prefix) >= 6 and phone.kind != "short":
             yield HEAD, f"{phone.prefix[:6]}{surnames[0]}"
-    for phone in phones[:1]:
+    for phone in phones[:2]:
         for surname in surnames[1:]:
-            yield TAIL, f"{phone.last4}{surname}"
+            if phone.last4:
+                yield TAIL, f"{phone.last4}{surname}"
 
 
 def _house_keys(party):

@@ -11,9 +11,12 @@ _CITIES = ("北京 上海 天津 重庆 广州 深圳 珠海 佛山 东莞 中�
 _PROVINCE = re.compile(rf"^(?:中国)?(?:(?:{'|'.join(_PROVINCES)})(?:省|(?:壮族|回族|维吾尔)?自治区))")
 _BARE_PROVINCE = re.compile(rf"^(?:{'|'.join(_PROVINCES)})(?=(?:{'|'.join(_CITIES)}))")
 _CITY = re.compile(rf"^(?P<city>(?:{'|'.join(_CITIES)})(?=市)|(?!.?城市)[\u4e00-\u9fff]{{2,4}}(?=市(?!场|民|政|区)))市(?:市辖区)?")
-_BARE_CITY = re.compile(rf"^(?P<city>{'|'.join(_CITIES)})(?=[\u4e00-\u9fff]{{1,4}}?(?<![小社园厂校院营住])[区县])")
-_DISTRICT = re.compile(r"^(?P<district>工业园区|[\u4e00-\u9fff]{1,5}?(?:(?<![小社园厂校院营住片景东西南北])区|新区|城区|开发区|县|旗))")
-_ROAD = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?(?:街道|镇|乡))?[\u4e00-\u9fff]{1,8}?(?:路|大街|大道|街)(?:[东南西北]?段)?\d+(?:弄|号|巷)(?![楼院])")
+_BARE_CITY = re.compile(rf"^(?P<city>{'|'.join(_CITIES)})(?=[\u4e00-\u9fff]{{0,4}}?(?:(?<![小社园厂校院营住])[区县]|工业园区))")
+_NO_DISTRICT = "小社园厂校院营住"  # 小区, 社区 and the like are no districts; nor is 翠湾东区, while 渝北区 is
+_DISTRICT = re.compile(
+    rf"^(?P<district>工业园区|[\u4e00-\u9fff]{{2}}(?<![{_NO_DISTRICT}])区|[\u4e00-\u9fff]{{1,2}}县"
+    rf"|[\u4e00-\u9fff]{{3,5}}?(?:(?<![{_NO_DISTRICT}片景东西南北])区|县|旗))")
+_ROAD = re.compile(r"^(?:[\u4e00-\u9fff]{1,6}?(?:街道|镇|乡))?[\u4e00-\u9fff]{1,8}?(?:路|大街|大道|街)(?:[一二三四五六东南西北]?段)?\d+(?:弄|号|巷)(?![楼院])")
 
 
 def split_region(text):
