@@ -2,6 +2,7 @@
 
 actions = {}       # "orders.contract.submit" -> Action
 registers = {}     # ("orders", "contract") -> Register subclass
+books = {}         # "员工" -> Book subclass
 reports = {}       # "receipts" -> Report subclass
 reactions = {}     # action name -> [function]
 workbench = []     # functions that add blocks to an actor's first page

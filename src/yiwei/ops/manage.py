@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from yiwei.ops import database, messages, paths
+from yiwei.ops import database, messages, paths, schema
 
 OWNERS_COMMANDS = {"migrate", "makemigrations", "showmigrations", "squashmigrations", "flush", "dbshell"}
 WITHOUT_DATABASE = {"makemessages", "compilemessages", "collectstatic", "startapp", "help", "version", "--help"}
@@ -39,6 +39,8 @@ def main(arguments):
     messages.compile_all()
     with database.running():
         database.ensure_roles()
+        if arguments[0] not in OWNERS_COMMANDS and not schema.bring_up_to_date():
+            return 1
         try:
             return django(*arguments).returncode
         except KeyboardInterrupt:

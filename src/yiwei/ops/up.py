@@ -1,7 +1,6 @@
 """./yiwei up: from a fresh clone to a served page, and back to it within seconds."""
 
 import argparse
-import json
 import os
 import socket
 import sys
@@ -10,9 +9,8 @@ import urllib.error
 import urllib.request
 
 import psycopg
-from psycopg import sql
 
-from yiwei.ops import database, manage, messages, paths, static
+from yiwei.ops import database, manage, messages, schema, static
 from yiwei.ops.server import ServerError
 from yiwei.ops.supervisor import Child, Database, Supervisor, end_orphans, say
 
@@ -66,42 +64,17 @@ def prepare(options):
     """Roles, tables, demo dealer, messages and static files: each only when it is missing or has changed."""
     database.ensure_roles()
     messages.compile_all()
-    state, wanted = read_state(), paths.digest(paths.schema_files())
-    if state.get("schema") != wanted:
-        say("Bringing the tables up to date ...")
-        if manage.django("migrate", "--no-input", "--verbosity=0").returncode:
-            say("The tables could not be brought up to date (see above).")
-            return False
-        state = write_state(schema=wanted)
+    if not schema.bring_up_to_date():
+        return False
     if static.collect():
         say("Collected the static files.")
-    if not options.no_demo and not state.get("demo") and manage.exists("demo"):
+    if not options.no_demo and not schema.read_state().get("demo") and manage.exists("demo"):
         say("Making the demo dealer ...")
         if manage.django("demo").returncode:
             say("The demo dealer could not be made (see above).")
             return False
-        write_state(demo=True)
+        schema.write_state(demo=True)
     return True
-
-
-def read_state():
-    """What has been done to this database: kept as its comment, so that it goes where the database goes."""
-    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
-        question = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
-        text = connection.execute(question).fetchone()[0]
-    try:
-        return json.loads(text or "{}")
-    except ValueError:
-        return {}
-
-
-def write_state(**changes):
-    """Note what has been done to this database."""
-    state = read_state() | changes
-    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(json.dumps(state))))
-    return state
 
 
 def web_command(port):
@@ -141,7 +114,7 @@ def wait_until_served(port, web, supervisor):
 
 def announce(options):
     say(f"\n  Yiwei is at http://{HOST}:{options.port}/   (Ctrl-C stops it)\n")
-    if manage.exists("demo") and read_state().get("demo"):
+    if manage.exists("demo") and schema.read_state().get("demo"):
         manage.django("demo", "--names")
 
 

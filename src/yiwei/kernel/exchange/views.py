@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from .. import registry, scope
-from ..action.errors import Forbidden, NotFound
+from ..action.errors import Forbidden, Invalid, NotFound
 from ..document import Timeline
 from ..register.listing import columns_for, filtered
 from .models import ImportRun
+from .run import book_for, headings, start
 from .tables import LIMIT, workbook_response
 
 
@@ -37,27 +38,22 @@ def export(request, room, slug):
 @require_http_methods(["GET", "POST"])
 def upload(request, room, slug):
     """Take a workbook; the rows are loaded by a job that can be watched."""
-    from .run import start
     register = _register(request, room, slug)
-    if not register.importable or not request.actor.can(f"{room}.{slug}.create"):
+    if book_for(register, request.actor) is None:
         raise NotFound()
     errors = {}
     if request.method == "POST":
         given = request.FILES.get("file")
-        if given is None:
-            errors["file"] = [_("Choose a workbook.")]
-        else:
-            made = start(request.actor, f"{room}.{slug}", given.name, given.read())
+        try:
+            if given is None:
+                raise Invalid({"file": [_("Choose a workbook.")]})
+            made = start(request.actor, register, given.name, given.read())
             return HttpResponseRedirect(reverse("import-run", args=[made.pk]))
+        except Invalid as error:
+            errors = error.errors
     return render(request, "kernel/import.html", {"page": {
         "title": _("Import: %(what)s") % {"what": register.label}, "errors": errors, "run": None,
-        "cancel_url": register.url(), "columns": import_labels(register)}}, status=422 if errors else 200)
-
-
-def import_labels(register):
-    """Column headings a workbook may have, from the inputs of “create”."""
-    act = next((a for a in register.actions() if a.creates and a.verb == "create"), None)
-    return [str(f.label or n) for n, f in act.inputs(scope.system(0)).items()] if act else []
+        "cancel_url": register.url(), "columns": headings(register, request.actor)}}, status=422 if errors else 200)
 
 
 def _run(request, pk):

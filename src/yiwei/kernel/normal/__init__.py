@@ -4,7 +4,7 @@ Each refuses what it cannot read with `BadValue`, whose English message id and p
 """
 
 from .addresses import Address, address
-from .amounts import area, budget, money
+from .amounts import area, budget, money, quantity
 from .communities import Community, community, community_key
 from .dates import date, moment
 from .errors import BadValue
@@ -16,5 +16,5 @@ from .text import clean_text, csv_safe, excel_safe, fold, simplified
 __all__ = [
     "Address", "BadValue", "Community", "Name", "Phone", "address", "area", "budget", "clean_text", "community",
     "community_key", "csv_safe", "date", "excel_safe", "fold", "homophones", "initials", "loose_phones", "moment",
-    "money", "person_name", "person_names", "phone", "phones", "pinyin", "simplified", "sound", "split_contact",
+    "money", "quantity", "person_name", "person_names", "phone", "phones", "pinyin", "simplified", "sound", "split_contact",
 ]

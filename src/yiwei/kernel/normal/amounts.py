@@ -13,6 +13,8 @@ MOST_AREA = Decimal("100000")
 _UNITS = {"": 1, "元": 1, "块": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FIGURE = re.compile(rf"^(-?\d+(?:,\d{{3}})*(?:\.\d+)?|-?\.\d+|[{CHARACTERS}]+?)(千|k|万|w|亿)?(?:元|块|圆)?(?:整|人民币|rmb)?$", re.I)
 _AREA = re.compile(r"^(-?\d+(?:\.\d+)?)\s*(?:平方米|平方|平米|平|方|㎡|m2|m\^2|sqm)?$", re.I)
+_QUANTITY = re.compile(r"^(-?\d+(?:\.\d+)?)[\u4e00-\u9fffa-z²㎡]{0,4}$", re.I)
+MOST_QUANTITY = Decimal("10000000")
 _RANGE = re.compile(r"\s*(?:-|~|至|到|—)\s*(?=[\d¥一二三四五六七八九十两])")
 
 
@@ -44,6 +46,18 @@ def area(value):
     if found > MOST_AREA:
         raise BadValue("The area “%(value)s” cannot be right.", value=shown(value))
     return found.quantize(CENT)
+
+
+def quantity(value):
+    """A quantity, three places: 25.5, 3樘."""
+    text = re.sub(r"[\s,]", "", _text(value, "A quantity is missing."))
+    match = _QUANTITY.match(text)
+    if not match:
+        raise BadValue("“%(value)s” is not a quantity.", value=shown(value))
+    found = Decimal(match.group(1))
+    if abs(found) > MOST_QUANTITY:
+        raise BadValue("The quantity “%(value)s” cannot be right.", value=shown(value))
+    return found.quantize(Decimal("0.001"))
 
 
 def _parts(value):

@@ -13,6 +13,7 @@ from ..action.errors import ActionError, Forbidden, NotFound
 from ..document import log
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
 from . import detail as detail_page
+from ..exchange.run import book_for
 from .forms import form_context, initial_of
 
 
@@ -96,7 +97,7 @@ def _list_context(register, actor, params, page, columns):
                           for c in register.visible_columns(actor)],
         "export_url": register.url("export") + _with(params, after=None, before=None)
         if actor.can(f"{register.room}.{register.slug}.export") else "",
-        "import_url": register.url("import") if register.importable and any(c for c in create) else "",
+        "import_url": register.url("import") if book_for(register, actor) else "",
         "totals_url": register.url("totals") + _with(params, after=None, before=None)
         if any(c.total for c in columns) else "",
         "board_url": register.url("board") if register.board else "",

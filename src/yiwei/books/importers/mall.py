@@ -1,0 +1,47 @@
+"""商场统一收银: the mall's statement of what it collected for us."""
+
+from django.utils.translation import gettext as _
+
+from yiwei.finance.models.mall import MallLine
+from yiwei.finance.models.receipt import Receipt
+from yiwei.kernel.normal import clean_text, date, money
+from yiwei.org.models.outlet import Outlet
+
+from yiwei.kernel.exchange.book import Book, Fields, Refuse
+
+
+class Mall(Book):
+    name = "商场统一收银"
+    order = 60
+    register, roles = ("finance", "mallline"), "accountant finance_manager cashier"
+    headers = {"number": ["商场流水号"], "paid_on": ["收款日期"], "outlet": ["店铺", "门店"], "customer": ["顾客"],
+               "tail": ["电话尾号"], "amount": ["收款金额"], "fee": ["手续费"], "due": ["应结金额"], "way": ["付款方式"],
+               "contract": ["合同号"]}
+
+    def prepare(self):
+        self.outlets = {o.name: o for o in Outlet.objects.all()}
+        self.known = set(MallLine.objects.values_list("number", flat=True))
+
+    def load(self, number, row):
+        f = Fields(row)
+        code, day = f.get("number", clean_text, required=True), f.get("paid_on", date, required=True)
+        amount, fee = f.get("amount", money, required=True), f.get("fee", money, 0)
+        due = f.get("due", money, required=True)
+        f.done()
+        outlet = self.outlets.get(f.get("outlet", clean_text, ""))
+        if outlet is None:
+            raise Refuse(_("There is no outlet “%(name)s”.") % {"name": row.get("outlet")})
+        if amount - fee != due:
+            raise Refuse(_("%(a)s less the fee %(b)s is not %(c)s.") % {"a": amount, "b": fee, "c": due})
+        if code in self.known:
+            return False
+        self.known.add(code)
+        receipt = Receipt.objects.filter(mall_number=code, reversal_of=None).exclude(state="voided").first()
+        cause = "" if receipt and receipt.amount == amount else "amount" if receipt else "no_order"
+        line = MallLine(number=code, paid_on=day, outlet=outlet, customer_name=f.get("customer", clean_text, ""),
+                        phone_tail=f.get("tail", clean_text, "")[-4:], amount=amount, fee=fee, due=due,
+                        way=f.get("way", clean_text, ""), contract_number=f.get("contract", clean_text, ""),
+                        receipt=receipt if not cause else None, cause=cause)
+        line.save()
+        self.made_row(line)
+        return True

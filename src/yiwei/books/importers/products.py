@@ -1,0 +1,93 @@
+"""产品价目: the price list with grades, categories, suppliers, packaging names and style aliases."""
+
+from django.utils.translation import gettext as _
+
+from yiwei.catalog.models.product import Category, Grade, PackageName, PriceChange, Product, StyleAlias, Supplier
+from yiwei.kernel.normal import clean_text, money, simplified
+
+from yiwei.kernel.exchange.book import Book, Fields, Refuse
+
+GROUPS = {"橱柜": "cabinet", "衣柜": "wardrobe", "木门": "door", "成品沙发": "furniture", "成品床": "furniture",
+          "床垫": "furniture"}
+MADE_TO_ORDER = {"橱柜", "衣柜", "木门", "背景墙", "台面"}
+
+
+class Products(Book):
+    name = "产品价目"
+    order = 20
+    register, roles = ("catalog", "product"), "general_manager tenant_admin price_auditor"
+    headers = {"code": ["产品编码", "编码"], "brand": ["品牌"], "category": ["品类"], "series": ["系列"], "style": ["款型"],
+               "alias": ["款型别名"], "grade": ["品级"], "spec": ["规格"], "color": ["颜色"], "unit": ["单位"],
+               "list_price": ["零售价"], "dealer_price": ["结算价"], "supplier": ["供应商"], "package": ["总部包装名称"]}
+
+    def prepare(self):
+        self.grades = {g.name: g for g in Grade.objects.all()}
+        self.categories = {c.name: c for c in Category.objects.all()}
+        self.suppliers = {s.name: s for s in Supplier.objects.all()}
+        self.packages = {p.name: p for p in PackageName.objects.all()}
+        self.products = {p.code: p for p in Product.objects.all()}
+        self.aliases = set(StyleAlias.objects.values_list("brand", "style", "alias"))
+
+    def load(self, number, row):
+        f = Fields(row)
+        code = f.get("code", clean_text, required=True)
+        brand, category = f.get("brand", clean_text, required=True), f.get("category", clean_text, required=True)
+        style = f.get("style", clean_text, "")
+        price, cost = f.get("list_price", money, required=True), f.get("dealer_price", money, 0)
+        series, spec, color = (f.get(n, clean_text, "") for n in ("series", "spec", "color"))
+        unit, alias = f.get("unit", clean_text, "件"), f.get("alias", clean_text, "")
+        f.done()
+        if price and cost > price:
+            raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": cost, "b": price})
+        self._alias(brand, style, alias)
+        known = self.products.get(code)
+        if known is not None:
+            return self._reprice(known, price, cost)
+        product = Product(
+            code=code, name=f"{category}·{style}" if style else category, brand=brand,
+            category=self._one(self.categories, Category, category, group=GROUPS.get(category, "attached")),
+            series=series, style=style, spec=spec, color=color, unit=unit, list_price=price, dealer_price=cost,
+            grade=self._one(self.grades, Grade, f.get("grade", clean_text, "")),
+            supplier=self._one(self.suppliers, Supplier, f.get("supplier", clean_text, "")),
+            package_name=self._one(self.packages, PackageName, f.get("package", clean_text, "")),
+            custom=category in MADE_TO_ORDER, outsourced="外协" in f.get("supplier", clean_text, ""))
+        product.save()
+        self.products[code] = product
+        self.made_row(product)
+        return True
+
+    def _reprice(self, product, price, cost):
+        """A later list with another price becomes the price from today; the same list changes nothing."""
+        if (product.list_price, product.dealer_price) == (price, cost):
+            return False
+        from django.utils import timezone
+        today = timezone.localdate()
+        if not PriceChange.objects.filter(product=product).exists():
+            PriceChange(product=product, valid_from=product.created_at.date(), list_price=product.list_price,
+                        dealer_price=product.dealer_price).save()
+        PriceChange.objects.update_or_create(product=product, valid_from=today,
+                                             defaults={"list_price": price, "dealer_price": cost})
+        product.list_price, product.dealer_price = price, cost
+        product.save()
+        return True
+
+    def _one(self, known, model, name, **more):
+        if not name:
+            return None
+        if name not in known:
+            if any(f.name == "code" for f in model._meta.fields):
+                more["code"] = f"{model.__name__[0]}{len(known) + 1:02d}"
+            made = model(name=name, **more)
+            made.save()
+            known[name] = made
+            if made.search:
+                self.made_row(made)
+        return known[name]
+
+    def _alias(self, brand, style, alias):
+        if not alias or not style or alias == style or (brand, style, alias) in self.aliases:
+            return
+        made = StyleAlias(brand=brand, style=style, alias=alias, kind="old" if simplified(alias) == style else "store")
+        made.save()
+        self.aliases.add((brand, style, alias))
+        self.made_row(made)

@@ -1,0 +1,67 @@
+"""员工: staff with their outlets, regions and positions."""
+
+from django.utils.translation import gettext as _
+
+from yiwei.kernel.normal import clean_text, date, phone
+from yiwei.org.models.employee import Employee
+from yiwei.org.models.outlet import Outlet, Region
+from yiwei.org.models.position import Position
+from yiwei.org.presets import code_of
+
+from yiwei.kernel.exchange.book import Book, Fields, Refuse
+
+
+class Staff(Book):
+    name = "员工"
+    order = 10
+    register, roles = ("org", "employee"), "tenant_admin general_manager"
+    headers = {"number": ["工号"], "name": ["姓名"], "position": ["岗位"], "region": ["大区"], "outlet": ["网点", "门店"],
+               "phone": ["手机", "电话"], "entered_on": ["入职日期"]}
+
+    def prepare(self):
+        self.positions = {p.name: p for p in Position.objects.all()}
+        self.regions = {r.name: r for r in Region.objects.all()}
+        self.outlets = {o.name: o for o in Outlet.objects.all()}
+        self.known = {e.number: e for e in Employee.objects.all()}
+
+    def load(self, number, row):
+        f = Fields(row)
+        code, name = f.get("number", clean_text, required=True), f.get("name", clean_text, required=True)
+        title = f.get("position", clean_text, required=True)
+        tel = f.get("phone", phone)
+        entered = f.get("entered_on", date)
+        f.done()
+        position = self.positions.get(title) or self.positions.get(code_of(title) or "")
+        if position is None:
+            raise Refuse(_("There is no position “%(name)s”.") % {"name": title})
+        if code in self.known:
+            return False
+        region = self._region(f.get("region", clean_text, ""))
+        outlet = self._outlet(f.get("outlet", clean_text, ""), region)
+        member = Employee(number=code, name=name, position=position, outlet=outlet, entered_on=entered,
+                          phone=str(tel) if tel else "",
+                          more_regions=[region.pk] if region and outlet.region_id != region.pk else [])
+        member.save()
+        self.known[code] = member
+        self.made_row(member)
+        return True
+
+    def _region(self, name):
+        if not name or name in ("公司", "总部"):
+            return None
+        if name not in self.regions:
+            made = Region(code=f"R{len(self.regions) + 1:02d}", name=name)
+            made.save()
+            self.regions[name] = made
+            self.made_row(made)
+        return self.regions[name]
+
+    def _outlet(self, name, region):
+        if not name or name in ("公司", "总部"):
+            return next(o for o in self.outlets.values() if o.is_head_office)
+        if name not in self.outlets:
+            made = Outlet(code=f"S{len(self.outlets):02d}", name=name, region=region)
+            made.save()
+            self.outlets[name] = made
+            self.made_row(made)
+        return self.outlets[name]

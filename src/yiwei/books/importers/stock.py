@@ -1,0 +1,90 @@
+"""期初库存: opening stock by bin; one batch receipt a warehouse, in the goods ledger at the counted price."""
+
+from collections import Counter
+from datetime import datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yiwei.catalog.models.product import Product
+from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.normal import clean_text, date, money, quantity
+from yiwei.ledger import goods
+from yiwei.stock.models.batch import BatchReceipt, BatchReceiptLine
+from yiwei.stock.models.warehouse import Bin, Warehouse
+
+KINDS = {"样品": "sample", "退货": "returned", "报废": "scrap", "门店": "outlet"}
+
+
+class OpeningStock(Book):
+    name = "期初库存"
+    order = 50
+    register, roles = ("stock", "batchreceipt"), "general_manager tenant_admin storekeeper"
+    headers = {"warehouse": ["仓库", "库房"], "bin": ["货位"], "product": ["产品编码", "编码"], "qty": ["数量"],
+               "price": ["单价"], "day": ["入库日期"]}
+
+    def prepare(self):
+        self.products = {p.code: p for p in Product.objects.all()}
+        self.warehouses = {w.name: w for w in Warehouse.objects.all()}
+        self.bins = {(b.warehouse_id, b.code): b for b in Bin.objects.select_related("location")}
+        rows = BatchReceiptLine.objects.filter(receipt__kind="opening")
+        self.known = Counter((b, p, q.normalize(), v.normalize()) for b, p, q, v in rows.values_list(
+            "bin_id", "product_id", "qty", "price"))
+        self.lines = {}
+
+    def load(self, number, row):
+        f = Fields(row)
+        house, place = f.get("warehouse", clean_text, "", required=True), f.get("bin", clean_text, "", required=True)
+        code = f.get("product", clean_text, "", required=True)
+        qty, price = f.get("qty", quantity, required=True), f.get("price", money, required=True)
+        day = f.get("day", date)
+        product = self.products.get(code)
+        if code and product is None:
+            f.reasons.append(_("There is no product “%(code)s”.") % {"code": code})
+        if qty is not None and qty <= 0:
+            f.reasons.append(_("A quantity must be above zero."))
+        f.done()
+        target = self._bin(house, place)
+        key = (target.pk, product.pk, qty.normalize(), price.normalize())
+        if self.known[key]:
+            self.known[key] -= 1
+            return False
+        self.lines.setdefault(target.warehouse_id, []).append((target, product, qty, price, day))
+        return True
+
+    def finish(self):
+        actor = self.actor
+        for lines in self.lines.values():
+            receipt = BatchReceipt.start(actor, kind="opening", remark=self.name)
+            receipt.save()
+            rows = [BatchReceiptLine(receipt=receipt, bin=b, product=p, qty=q, price=v, value=round2(v * q))
+                    for b, p, q, v, _day in lines]
+            BatchReceiptLine.objects.bulk_create(rows, batch_size=2000)
+            by_day = {}
+            for row, line in zip(rows, lines, strict=True):
+                by_day.setdefault(line[4], []).append(row)
+            for day, some in by_day.items():
+                at = timezone.make_aware(datetime.combine(day, time(9))) if day else None
+                goods.move(actor, "batch_receipt", receipt, [goods.Move(
+                    r.product, r.qty, goods.virtual("opening"), r.bin.location, 0, r.value) for r in some], at=at)
+            receipt.amount = sum((r.value for r in rows), ZERO)
+            receipt.save()
+            self.made_row(receipt)
+        super().finish()
+
+    def _bin(self, house, code):
+        if house not in self.warehouses:
+            kind = next((k for part, k in KINDS.items() if part in house), "main")
+            made = Warehouse(code=f"W{len(self.warehouses) + 1:02d}", name=house, kind=kind)
+            made.save()
+            self.made_row(made)
+            self.warehouses[house] = made
+        warehouse = self.warehouses[house]
+        if (warehouse.pk, code) not in self.bins:
+            made = Bin(warehouse=warehouse, code=code, zone=code.split("-")[0][:20],
+                       location=goods.location(f"{house} {code}"))
+            made.save()
+            self.made_row(made)
+            self.bins[warehouse.pk, code] = made
+        return self.bins[warehouse.pk, code]

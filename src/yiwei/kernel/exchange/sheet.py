@@ -1,0 +1,77 @@
+"""Import into a register that has no book of its own: each row goes through the register's “create”."""
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ..action.core import perform
+from ..action.fields import Lines, Pick
+from ..normal import clean_text
+from .book import Book, Refuse
+
+YES = {"是", "有", "1", "true", "yes", "y", "√", "对"}
+
+
+def sheet_of(register):
+    """A Book for `register`, or None where its “create” takes more than one row can say."""
+    act = next((a for a in register.actions() if a.creates and a.verb == "create"), None)
+    if act is None:
+        return None
+
+    class Sheet(Book):
+        """Rows become the input of “create”; references are found by their code or name."""
+
+        headers = {}
+
+        def __init__(self, actor):
+            super().__init__(actor)
+            self.act, self.seen = act, {}
+            self.fields = {n: f for n, f in act.inputs(actor).items() if not isinstance(f, (Lines, forms.FileField))}
+            self.headers = {n: [str(f.label or n), n] for n, f in self.fields.items()}
+
+        def load(self, number, row):
+            raw = {name: self._value(name, row.get(name)) for name in self.fields}
+            if self._there(raw):
+                return False
+            perform(act, self.actor, None, {k: v for k, v in raw.items() if v is not None}, {})
+            return True
+
+        def _there(self, raw):
+            """A row whose unique columns are there already is known."""
+            for constraint in register.model._meta.constraints:
+                names = [n for n in getattr(constraint, "fields", ()) if n != "tenant"]
+                if names and all(raw.get(n) not in (None, "") for n in names):
+                    return register.model.objects.filter(**{n: raw[n] for n in names}).exists()
+            return False
+
+        def _value(self, name, value):
+            field = self.fields[name]
+            if value is None:
+                return None
+            if isinstance(field, Pick):
+                return self._picked(name, field, clean_text(value))
+            if isinstance(field, forms.BooleanField):
+                return clean_text(value).lower() in YES
+            if isinstance(field, forms.ChoiceField):
+                text = clean_text(value)
+                return next((k for k, label in field.choices if text in (str(k), str(label))), text)
+            return value if not isinstance(value, str) else clean_text(value)
+
+        def _picked(self, name, field, text):
+            if (name, text) not in self.seen:
+                test = Q()
+                for column in ("code", "number", "name"):
+                    try:
+                        field.model._meta.get_field(column)
+                        test |= Q(**{column: text})
+                    except FieldDoesNotExist:
+                        continue
+                found = list(field.query(self.actor).filter(test).values_list("pk", flat=True)[:2]) if test else []
+                if len(found) != 1:
+                    raise Refuse(_("%(column)s: “%(value)s” is not known.") % {"column": field.label, "value": text})
+                self.seen[name, text] = found[0]
+            return self.seen[name, text]
+
+    Sheet.name = f"{register.room}.{register.slug}"
+    return Sheet
