@@ -208,6 +208,8 @@ def _approved(act, actor, obj, data):
     if not act.facts:
         return None
     from ..approval.engine import gate
+    if act.check:
+        act.check(actor, obj, data)
     case = gate(act, actor, obj, data)
     return Outcome(obj=obj, case=case, message=_("Sent for approval.")) if case else None
 
