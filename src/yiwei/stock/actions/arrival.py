@@ -1,0 +1,144 @@
+"""Receiving purchased goods, kitting, and finance's review (STK-04, FIN-05)."""
+
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel import directory
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.files.models import attach
+from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.notify.send import tell
+from yiwei.ledger import goods as ledger
+from yiwei.ledger import money
+from yiwei.orders.actions import progress
+
+from .. import goods
+from ..models.arrival import Arrival, ArrivalLine, Kitting
+from ..models.purchase import WAITED_FOR, PurchaseLine, PurchaseOrder
+from ..models.warehouse import Bin
+
+FINANCE = "accountant finance_manager"
+SMALL = Decimal(50)
+
+
+def _receive_fields(actor, order=None):
+    return {
+        "lines": Lines({"line": Pick(PurchaseLine, label=_("Purchase line"), limit={"purchase": order} if order else {}),
+                        "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), max_digits=14,
+                                                  decimal_places=3),
+                        "bin": Pick(Bin, label=_("Bin"))}, label=_("Goods"), minimum=1),
+        "packages_expected": forms.IntegerField(label=_("Packages expected"), min_value=0, required=False),
+        "packages_received": forms.IntegerField(label=_("Packages received"), min_value=0, required=False),
+        "damage": forms.CharField(label=_("Damage or shortage"), max_length=300, required=False),
+        "photo": forms.FileField(label=_("Photo"), required=False),
+    }
+
+
+def _receive_now(actor, order):
+    place = Bin.objects.filter(active=True, warehouse__kind="main").order_by("id").first()
+    rows = order.lines.select_related("product").order_by("id")
+    return {"lines": [{"line": ln, "qty": ln.open_qty, "bin": place} for ln in rows if ln.open_qty > 0]}
+
+
+@action(PurchaseOrder, _("Receive"), sources=WAITED_FOR, roles="storekeeper", icon="package-import", style="success",
+        fields=_receive_fields, initial=_receive_now, done=_("Received and put away."))
+def receive(actor, order, *, lines, packages_expected=0, packages_received=0, damage="", photo=None):
+    """Count the goods into their bins. They are bound to the order they were bought for; kitting follows at once."""
+    arrival = Arrival.start(
+        actor, purchase=order, outlet_id=order.outlet_id, packages_expected=packages_expected or 0,
+        packages_received=packages_received or 0, damage=damage)
+    made = [_line(actor, arrival, order, row) for row in lines]
+    arrival.amount = sum((ln.value for ln in made), ZERO)
+    arrival.save()
+    ledger.move(actor, "arrival", arrival, [
+        ledger.Move(ln.product, ln.qty, ledger.virtual("supplier"), ln.bin.location, order.sub_key, ln.value)
+        for ln in made])
+    if photo:
+        attach(actor, arrival, photo, slot="photo")
+    put_away(actor, arrival)
+    order.state = "partly" if any(ln.open_qty > 0 for ln in order.lines.all()) else "arrived"
+    order.arrived_on = timezone.localdate() if order.state == "arrived" else None
+    if damage or (packages_expected or 0) > (packages_received or 0):
+        tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {
+            "n": order.number, "d": damage or __("packages missing")}, arrival)
+    if order.sub is not None:
+        kit(actor, order.sub)
+
+
+@action(Arrival, _("Put away"), verb="put_away", show=lambda actor, arrival: False, icon="package")
+def put_away(actor, arrival):
+    """Goods counted and put away; written by the receipt itself."""
+
+
+def _line(actor, arrival, order, row):
+    line = PurchaseLine.objects.select_for_update(of=("self",)).select_related("product").get(pk=row["line"].pk)
+    if row["qty"] > line.open_qty:
+        raise Invalid({"lines": [__("More than ordered: %(p)s, %(n)s open.") % {
+            "p": line.product, "n": line.open_qty.normalize()}]})
+    line.received_qty += row["qty"]
+    line.save()
+    value = round2(line.price * line.received_qty) - round2(line.price * (line.received_qty - row["qty"]))
+    return ArrivalLine.objects.create(arrival=arrival, purchase_line=line, product=line.product, bin=row["bin"],
+                                      qty=row["qty"], value=value, created_by_id=actor.id)
+
+
+def kit(actor, sub):
+    """Recompute how complete an order's goods are; at complete, move it on and tell people once (D-26)."""
+    row = Kitting.objects.select_for_update(of=("self",)).get(pk=goods.kitting_of(sub).pk)
+    found = goods.completeness(sub)
+    if found == row.state:
+        return row
+    if found == "complete":
+        complete(actor, row)
+    else:
+        row.state = found
+        row.save()
+    return row
+
+
+@action(Kitting, _("Complete"), show=lambda actor, row: False, icon="packages")
+def complete(actor, row):
+    """All goods of the order are there: dispatcher, guide and designer are told, once."""
+    row.state = "complete"
+    sub = row.sub
+    progress.reach(actor, sub, "arrived", sources=("released", "purchasing"))
+    if row.told_at is None:
+        row.told_at = timezone.now()
+        tell({sub.owner_id, sub.contract.designer_id, *directory.holders(["dispatcher"], sub.outlet_id)},
+             __("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)
+
+
+def _within_tolerance(actor, arrival, data):
+    limit = max(SMALL, round2(arrival.amount * Decimal("0.005")))
+    extra = data.get("adjustment") or ZERO
+    if abs(extra) > limit:
+        raise Refused(__("The factory's bill differs by %(a)s, at most %(b)s is possible. Dispute it.") % {
+            "a": extra, "b": limit})
+
+
+@action(Arrival, _("Review"), sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,
+        style="success", icon="check", check=_within_tolerance, done=_("Reviewed; the payable stands."),
+        fields={"adjustment": forms.DecimalField(label=_("Additions and deductions"), required=False, decimal_places=2,
+                                                 max_digits=14),
+                "note": forms.CharField(label=_("Note"), required=False)})
+def review(actor, arrival, *, adjustment, note):
+    """Received × agreed price ± additions and deductions becomes the supplier's payable."""
+    arrival.adjustment = adjustment or ZERO
+    order = arrival.purchase
+    owed = arrival.amount + arrival.adjustment
+    money.post(actor, "purchase", arrival, [
+        money.Leg("inventory", arrival.amount, order.sub_key), money.Leg("variance", arrival.adjustment, order.sub_key),
+        money.Leg("payable", -owed, party=money.party(order.supplier))])
+
+
+@action(Arrival, _("Dispute"), sources=("received",), target="disputed", roles=FINANCE, style="danger", icon="x",
+        fields={"reason": forms.CharField(label=_("What is wrong"))})
+def dispute(actor, arrival, *, reason):
+    """Bill and goods do not agree; the purchaser clears it with the factory."""
+    tell({arrival.purchase.owner_id}, __("Arrival disputed: %(n)s") % {"n": arrival.number}, arrival)

@@ -1,0 +1,181 @@
+"""Issuing an order's goods, and finance's approval that makes them delivered (STK-05, FIN-04)."""
+
+from decimal import Decimal
+
+from django import forms
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.notify.send import tell
+from yiwei.ledger import goods as ledger
+from yiwei.ledger import money
+from yiwei.orders.actions import progress
+from yiwei.orders.models.contract import ContractLine, SubContract
+
+from .. import goods
+from ..models.issue import Issue, IssueLine, IssueReturnLine
+from ..models.warehouse import Bin
+
+FINANCE = "accountant finance_manager"
+ISSUABLE = ("released", "purchasing", "arrived", "delivering", "installing", "completed")
+
+
+def _fields(actor, obj=None):
+    return {
+        "sub": Pick(SubContract, label=_("Sub-contract"), limit={"state__in": ISSUABLE}),
+        "lines": Lines({"line": Pick(ContractLine, label=_("Order line")),
+                        "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), decimal_places=3),
+                        "bin": Pick(Bin, label=_("Bin"), required=False)},
+                       label=_("Goods"), required=False, help_text=_("Empty: everything that is there")),
+        "remark": forms.CharField(label=_("Remark"), required=False),
+    }
+
+
+@action(Issue, _("New issue"), creates=True, roles="storekeeper dispatcher", icon="package-export", style="primary",
+        fields=_fields, done=_("Ready to be picked."))
+def create(actor, *, sub, lines=None, remark="", delivery_id=None):
+    """Prepare goods of one order to leave; only that order's goods, or batch stock where the line says so."""
+    if sub.state not in ISSUABLE:
+        raise Refused(__("The sub-contract is not released."))
+    SubContract.objects.select_for_update(of=("self",)).get(pk=sub.pk)
+    wanted = _checked(sub, lines) if lines else [(ln, goods.unissued(ln), None) for ln in sub.lines.order_by("id")]
+    rows = []
+    for line, qty, place in wanted:
+        places = [(place, qty)] if place is not None else goods.allocate(line, qty)
+        if lines and sum((q for _b, q in places), Decimal(0)) < qty:
+            raise Refused(__("There is not enough of it in stock: %(p)s") % {"p": line.name})
+        rows += [(line, place, part) for place, part in places if part > 0]
+    if not rows:
+        raise Refused(__("Nothing of this order is in the warehouse."))
+    issue = Issue.start(actor, sub=sub, outlet_id=sub.outlet_id, remark=remark, delivery_id=delivery_id)
+    IssueLine.objects.bulk_create([
+        IssueLine(issue=issue, contract_line=line, product_id=line.product_id, bin=place, qty=part,
+                  batch=line.from_stock, created_by_id=actor.id) for line, place, part in rows])
+    issue.net = sum((_net_of(ln) for ln in issue.lines.select_related("contract_line")), ZERO)
+    issue.save()
+    return issue
+
+
+def _checked(sub, lines):
+    out, taken = [], {}
+    for row in lines:
+        line = row["line"]
+        if line.sub_id != sub.pk:
+            raise Invalid({"lines": [__("This line belongs to another order: %(p)s") % {"p": line.name}]})
+        taken[line.pk] = taken.get(line.pk, Decimal(0)) + row["qty"]
+        if taken[line.pk] > goods.unissued(line):
+            raise Invalid({"lines": [__("More than is still to be issued: %(p)s") % {"p": line.name}]})
+        out.append((line, row["qty"], row.get("bin")))
+    return out
+
+
+def _net_of(row):
+    """Net amount of an issue line: its share of the line's net; the last piece takes the remainder."""
+    line = row.contract_line
+    before = IssueLine.objects.filter(contract_line=line, issue__state="approved").aggregate(
+        qty=Sum("qty"), back=Sum("returned_qty"), net=Sum("net"))
+    returned = IssueReturnLine.objects.filter(issue_line__contract_line=line, document__state="approved").aggregate(
+        net=Sum("net"))["net"] or ZERO
+    done = (before["qty"] or Decimal(0)) - (before["back"] or Decimal(0))
+    if done + row.qty >= line.qty:
+        return line.net - ((before["net"] or ZERO) - returned)
+    return round2(line.net * row.qty / line.qty)
+
+
+@action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
+        fields={"lines": Lines({"line": Pick(IssueLine, label=_("Line")), "bin": Pick(Bin, label=_("Bin"))},
+                               label=_("Other bins"), required=False)})
+def pick(actor, issue, *, lines=None):
+    """The goods stand ready; another bin may be named where they were found."""
+    for row in lines or []:
+        if row["line"].issue_id != issue.pk:
+            raise Invalid({"lines": [__("This line belongs to another issue.")]})
+        row["line"].bin = row["bin"]
+        row["line"].save()
+
+
+def _pending(issue):
+    """Net amount of this order's goods that are out but not yet approved."""
+    rows = Issue.objects.filter(sub_id=issue.sub_id, state="out").exclude(pk=issue.pk)
+    return rows.aggregate(s=Sum("net"))["s"] or ZERO
+
+
+def arrears_after(issue):
+    """What the customer would owe for delivered goods after this issue: (delivered + this) × gate − received."""
+    figure = money.figures([issue.sub_id])[issue.sub_id]
+    delivered = figure.delivered + _pending(issue) + issue.net
+    needed = round2(delivered * issue.sub.module.delivery_gate / 100)
+    return max(ZERO, needed - figure.received)
+
+
+def _arrears(actor, issue, data):
+    """Figures of an arrears approval; nothing where the delivery gate is open."""
+    arrears = arrears_after(issue)
+    return {"arrears": arrears, "net": issue.net, "promise_on": data.get("promise_on")} if arrears else None
+
+
+def _gate(actor, issue, data):
+    arrears = arrears_after(issue)
+    if arrears and not data.get("promise_on"):
+        raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
+                         " approval.") % {"a": arrears})
+
+
+@action(Issue, _("Hand over"), sources=("picked",), target="out", roles="storekeeper dispatcher", icon="truck-loading",
+        style="success", check=_gate, facts=_arrears, done=_("Handed over; finance reviews it."),
+        fields={"handed_to": forms.CharField(label=_("Handed to"), max_length=60, required=False),
+                "promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False)})
+def hand_over(actor, issue, *, handed_to="", promise_on=None):
+    """The goods leave their bins. In arrears only with an approval that names amount and promised day (D-28)."""
+    customer = ledger.virtual("customer")
+    issue.arrears, issue.promise_on = arrears_after(issue), promise_on
+    for row in issue.lines.select_related("product", "bin__location").order_by("product_id", "id"):
+        row.cost = ledger.move(actor, "issue", issue, [ledger.Move(
+            row.product, row.qty, row.bin.location, customer, 0 if row.batch else issue.sub_id)])
+        row.save()
+    issue.cost = issue.lines.aggregate(s=Sum("cost"))["s"] or ZERO
+    issue.handed_at, issue.handed_to = timezone.now(), handed_to
+    progress.reach(actor, issue.sub, "delivering", sources=("released", "purchasing", "arrived"))
+
+
+@action(Issue, _("Cancel"), sources=("waiting", "picked"), target="cancelled", roles="storekeeper dispatcher",
+        style="danger", icon="ban", fields={"reason": forms.CharField(label=_("Reason"))})
+def cancel(actor, issue, *, reason):
+    """Put the goods back before they have left."""
+
+
+@action(Issue, _("Approve"), sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
+        fields={"note": forms.CharField(label=_("Note"), required=False)}, done=_("Delivered value and cost are booked."))
+def approve(actor, issue, *, note=""):
+    """The goods count as delivered: revenue at the order's net prices, cost from the goods ledger."""
+    SubContract.objects.select_for_update(of=("self",)).get(pk=issue.sub_id)
+    legs = []
+    for row in issue.lines.select_related("contract_line").order_by("id"):
+        line = ContractLine.objects.select_for_update(of=("self",)).get(pk=row.contract_line_id)
+        row.net = _net_of(row)
+        row.save()
+        line.issued_qty += row.qty
+        line.save()
+        bound = 0 if row.batch else issue.sub_id
+        legs += [money.Leg("cost", row.cost, issue.sub_id), money.Leg("inventory", -row.cost, bound)]
+    issue.net = issue.lines.aggregate(s=Sum("net"))["s"] or ZERO
+    money.post(actor, "delivery", issue, [money.Leg("delivered", issue.net, issue.sub_id),
+                                          money.Leg("revenue", -issue.net, issue.sub_id)])
+    money.post(actor, "cost", issue, legs)
+
+
+@action(Issue, _("Reject"), sources=("out",), target="rejected", roles=FINANCE, style="danger", icon="x",
+        fields={"reason": forms.CharField(label=_("What is wrong"))})
+def reject(actor, issue, *, reason):
+    """Finance does not accept the issue: the goods go back into their bins at the same value."""
+    customer = ledger.virtual("customer")
+    for row in issue.lines.select_related("product", "bin__location").order_by("product_id", "id"):
+        ledger.move(actor, "issue_back", issue, [ledger.Move(
+            row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost)])
+    tell({issue.owner_id, issue.sub.owner_id}, __("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)
