@@ -10,7 +10,7 @@ import urllib.request
 
 import psycopg
 
-from yiwei.ops import database, manage, messages, schema, static
+from yiwei.ops import database, manage, messages, paths, schema, static
 from yiwei.ops.server import ServerError
 from yiwei.ops.supervisor import Child, Database, Supervisor, end_orphans, say
 

@@ -4,9 +4,8 @@ from django.utils import timezone
 
 from yiwei.filing.models.filing import ChannelPartner, Filing
 from yiwei.kernel.document import next_number
-from yiwei.kernel.normal import clean_text, date, moment, person_name, phones
-
 from yiwei.kernel.exchange.book import Book, Fields, fingerprint
+from yiwei.kernel.normal import clean_text, date, moment, person_name, phones
 
 KINDS = {"家装公司": "deco", "设计师": "designer", "物业": "property", "异业联盟": "alliance"}
 

@@ -4,10 +4,9 @@ from django.utils.translation import gettext as _
 
 from yiwei.finance.models.mall import MallLine
 from yiwei.finance.models.receipt import Receipt
-from yiwei.kernel.normal import clean_text, date, money
-from yiwei.org.models.outlet import Outlet
-
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.normal import clean_text, code, date, money
+from yiwei.org.models.outlet import Outlet
 
 
 class Mall(Book):
@@ -24,7 +23,7 @@ class Mall(Book):
 
     def load(self, number, row):
         f = Fields(row)
-        code, day = f.get("number", clean_text, required=True), f.get("paid_on", date, required=True)
+        key, day = f.get("number", code, required=True), f.get("paid_on", date, required=True)
         amount, fee = f.get("amount", money, required=True), f.get("fee", money, 0)
         due = f.get("due", money, required=True)
         f.done()
@@ -33,12 +32,12 @@ class Mall(Book):
             raise Refuse(_("There is no outlet “%(name)s”.") % {"name": row.get("outlet")})
         if amount - fee != due:
             raise Refuse(_("%(a)s less the fee %(b)s is not %(c)s.") % {"a": amount, "b": fee, "c": due})
-        if code in self.known:
+        if key in self.known:
             return False
-        self.known.add(code)
-        receipt = Receipt.objects.filter(mall_number=code, reversal_of=None).exclude(state="voided").first()
+        self.known.add(key)
+        receipt = Receipt.objects.filter(mall_number=key, reversal_of=None).exclude(state="voided").first()
         cause = "" if receipt and receipt.amount == amount else "amount" if receipt else "no_order"
-        line = MallLine(number=code, paid_on=day, outlet=outlet, customer_name=f.get("customer", clean_text, ""),
+        line = MallLine(number=key, paid_on=day, outlet=outlet, customer_name=f.get("customer", clean_text, ""),
                         phone_tail=f.get("tail", clean_text, "")[-4:], amount=amount, fee=fee, due=due,
                         way=f.get("way", clean_text, ""), contract_number=f.get("contract", clean_text, ""),
                         receipt=receipt if not cause else None, cause=cause)

@@ -3,9 +3,8 @@
 from django.utils.translation import gettext as _
 
 from yiwei.catalog.models.product import Category, Grade, PackageName, PriceChange, Product, StyleAlias, Supplier
-from yiwei.kernel.normal import clean_text, money, simplified
-
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.normal import clean_text, code, money, simplified
 
 GROUPS = {"橱柜": "cabinet", "衣柜": "wardrobe", "木门": "door", "成品沙发": "furniture", "成品床": "furniture",
           "床垫": "furniture"}
@@ -30,7 +29,7 @@ class Products(Book):
 
     def load(self, number, row):
         f = Fields(row)
-        code = f.get("code", clean_text, required=True)
+        key = f.get("code", code, required=True)
         brand, category = f.get("brand", clean_text, required=True), f.get("category", clean_text, required=True)
         style = f.get("style", clean_text, "")
         price, cost = f.get("list_price", money, required=True), f.get("dealer_price", money, 0)
@@ -40,11 +39,11 @@ class Products(Book):
         if price and cost > price:
             raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": cost, "b": price})
         self._alias(brand, style, alias)
-        known = self.products.get(code)
+        known = self.products.get(key)
         if known is not None:
             return self._reprice(known, price, cost)
         product = Product(
-            code=code, name=f"{category}·{style}" if style else category, brand=brand,
+            code=key, name=f"{category}·{style}" if style else category, brand=brand,
             category=self._one(self.categories, Category, category, group=GROUPS.get(category, "attached")),
             series=series, style=style, spec=spec, color=color, unit=unit, list_price=price, dealer_price=cost,
             grade=self._one(self.grades, Grade, f.get("grade", clean_text, "")),
@@ -52,7 +51,7 @@ class Products(Book):
             package_name=self._one(self.packages, PackageName, f.get("package", clean_text, "")),
             custom=category in MADE_TO_ORDER, outsourced="外协" in f.get("supplier", clean_text, ""))
         product.save()
-        self.products[code] = product
+        self.products[key] = product
         self.made_row(product)
         return True
 

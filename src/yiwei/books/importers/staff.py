@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from yiwei.kernel.normal import clean_text, date, phone
+from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.normal import clean_text, code, date, phone
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet, Region
 from yiwei.org.models.position import Position
 from yiwei.org.presets import code_of
-
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
 
 
 class Staff(Book):
@@ -26,7 +25,7 @@ class Staff(Book):
 
     def load(self, number, row):
         f = Fields(row)
-        code, name = f.get("number", clean_text, required=True), f.get("name", clean_text, required=True)
+        key, name = f.get("number", code, required=True), f.get("name", clean_text, required=True)
         title = f.get("position", clean_text, required=True)
         tel = f.get("phone", phone)
         entered = f.get("entered_on", date)
@@ -34,15 +33,15 @@ class Staff(Book):
         position = self.positions.get(title) or self.positions.get(code_of(title) or "")
         if position is None:
             raise Refuse(_("There is no position “%(name)s”.") % {"name": title})
-        if code in self.known:
+        if key in self.known:
             return False
         region = self._region(f.get("region", clean_text, ""))
         outlet = self._outlet(f.get("outlet", clean_text, ""), region)
-        member = Employee(number=code, name=name, position=position, outlet=outlet, entered_on=entered,
+        member = Employee(number=key, name=name, position=position, outlet=outlet, entered_on=entered,
                           phone=str(tel) if tel else "",
                           more_regions=[region.pk] if region and outlet.region_id != region.pk else [])
         member.save()
-        self.known[code] = member
+        self.known[key] = member
         self.made_row(member)
         return True
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.exchange.book import Book, Fields
 from yiwei.kernel.money import ZERO, round2
-from yiwei.kernel.normal import clean_text, date, money, quantity
+from yiwei.kernel.normal import clean_text, code, date, money, quantity
 from yiwei.ledger import goods
 from yiwei.stock.models.batch import BatchReceipt, BatchReceiptLine
 from yiwei.stock.models.warehouse import Bin, Warehouse
@@ -36,19 +36,19 @@ class OpeningStock(Book):
     def load(self, number, row):
         f = Fields(row)
         house, place = f.get("warehouse", clean_text, "", required=True), f.get("bin", clean_text, "", required=True)
-        code = f.get("product", clean_text, "", required=True)
+        key = f.get("product", code, "", required=True)
         qty, price = f.get("qty", quantity, required=True), f.get("price", money, required=True)
         day = f.get("day", date)
-        product = self.products.get(code)
-        if code and product is None:
-            f.reasons.append(_("There is no product “%(code)s”.") % {"code": code})
+        product = self.products.get(key)
+        if key and product is None:
+            f.reasons.append(_("There is no product “%(code)s”.") % {"code": key})
         if qty is not None and qty <= 0:
             f.reasons.append(_("A quantity must be above zero."))
         f.done()
         target = self._bin(house, place)
-        key = (target.pk, product.pk, qty.normalize(), price.normalize())
-        if self.known[key]:
-            self.known[key] -= 1
+        mark = (target.pk, product.pk, qty.normalize(), price.normalize())
+        if self.known[mark]:
+            self.known[mark] -= 1
             return False
         self.lines.setdefault(target.warehouse_id, []).append((target, product, qty, price, day))
         return True
@@ -73,7 +73,7 @@ class OpeningStock(Book):
             self.made_row(receipt)
         super().finish()
 
-    def _bin(self, house, code):
+    def _bin(self, house, place):
         if house not in self.warehouses:
             kind = next((k for part, k in KINDS.items() if part in house), "main")
             made = Warehouse(code=f"W{len(self.warehouses) + 1:02d}", name=house, kind=kind)
@@ -81,10 +81,10 @@ class OpeningStock(Book):
             self.made_row(made)
             self.warehouses[house] = made
         warehouse = self.warehouses[house]
-        if (warehouse.pk, code) not in self.bins:
-            made = Bin(warehouse=warehouse, code=code, zone=code.split("-")[0][:20],
-                       location=goods.location(f"{house} {code}"))
+        if (warehouse.pk, place) not in self.bins:
+            made = Bin(warehouse=warehouse, code=place, zone=place.split("-")[0][:20],
+                       location=goods.location(f"{house} {place}"))
             made.save()
             self.made_row(made)
-            self.bins[warehouse.pk, code] = made
-        return self.bins[warehouse.pk, code]
+            self.bins[warehouse.pk, place] = made
+        return self.bins[warehouse.pk, place]

@@ -23,6 +23,10 @@ class Refuse(Exception):
         self.reasons = list(reasons)
 
 
+class Cancelled(Exception):
+    """Somebody asked the import to stop."""
+
+
 @dataclass
 class Outcome:
     """What became of a book."""
@@ -125,14 +129,16 @@ def load_book(actor, book, source, *, progress=None):
     """
     outcome = Outcome(book.name)
     labels = {key: aliases[0] for key, aliases in book.headers.items()}
-    with context.entered(actor.tenant_id, actor.id, "kernel.import"):
-        book.prepare()
-        for number, row in read_rows(source, book.headers):
-            _one(book, outcome, number, {**row, "_labels": labels})
-            if progress and outcome.seen % 50 == 0 and progress(outcome) is False:
-                transaction.set_rollback(True)
-                return Outcome(book.name, cancelled=True)
-        book.finish()
+    try:
+        with context.entered(actor.tenant_id, actor.id, "kernel.import"):
+            book.prepare()
+            for number, row in read_rows(source, book.headers):
+                _one(book, outcome, number, {**row, "_labels": labels})
+                if progress and outcome.seen % 50 == 0 and progress(outcome) is False:
+                    raise Cancelled
+            book.finish()
+    except Cancelled:
+        return Outcome(book.name, cancelled=True)
     return outcome
 
 

@@ -29,6 +29,11 @@ def fold(value):
 
 
 @lru_cache(maxsize=50_000)
+def code(value):
+    """A code as it is kept: no blanks around, half width, upper case."""
+    return fold(value).strip(" '").upper()
+
+
 def simplified(text):
     """Traditional characters as simplified ones."""
     return _converter.convert(text) if text and not text.isascii() else text

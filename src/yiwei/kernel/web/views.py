@@ -11,9 +11,9 @@ from .. import registry, scope
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, NotFound
 from ..document import log
+from ..exchange.run import book_for
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
 from . import detail as detail_page
-from ..exchange.run import book_for
 from .forms import form_context, initial_of
 
 
