@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from yiwei.kernel import registry, search
+from yiwei.kernel.approval.engine import OPS
 from yiwei.kernel.models import ApprovalFlow
 from yiwei.kernel.tenancy import context
 
@@ -71,5 +72,7 @@ def flow(name, action, steps, conditions=(), priority=0):
     """A published approval flow, for starters."""
     if action not in registry.actions:
         raise ValueError(f"no action {action}")
+    if any(c["op"] not in OPS for c in conditions):
+        raise ValueError(f"a condition of {name} compares in no known way")
     return ApprovalFlow.objects.create(name=name, action=action, steps=list(steps), conditions=list(conditions),
                                        priority=priority, state="published")

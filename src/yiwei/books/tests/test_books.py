@@ -141,7 +141,7 @@ def test_a_register_without_a_book_imports_through_its_create_action(dealer, tmp
     with dealer.inside("tenant_admin"):
         book = book_for(register, actor)(actor)
         headers = [a[0] for a in book.headers.values()]
-        row = {n: "" for n in book.headers} | {"code": "S99", "name": "新店", "region": "Region 1"}
+        row = dict.fromkeys(book.headers, "") | {"code": "S99", "name": "新店", "region": "Region 1"}
         bad = row | {"code": "S98", "region": "nowhere"}
         write_table(tmp_path / "outlets.xlsx", headers, [[r[n] for n in book.headers] for r in (row, bad)])
         outcome = load_book(actor, book, tmp_path / "outlets.xlsx")

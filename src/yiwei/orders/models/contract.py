@@ -42,7 +42,7 @@ class Contract(Document):
     """The main contract of a house; its sub-contracts carry the goods, the reviews and the money (合同)."""
 
     prefix = "HT"
-    scope = ScopeRule(people=("owner", "designer", "customer__owner"), outlet="outlet")
+    scope = ScopeRule(people=("owner", "designer", "customer__owner", "filing__owner"), outlet="outlet")
     search = {"number": "code", "customer__name": "name", "customer__phone": "phone"}
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("signed", _("Signed"), "blue"),
