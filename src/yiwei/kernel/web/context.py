@@ -58,6 +58,7 @@ def shell(request):
     language = get_language() or settings.LANGUAGE_CODE
     languages = [{"code": code, "label": label, "active": code.lower() == language.lower()}
                  for code, label in settings.LANGUAGES]
+    from .home import strip_of
     if actor is None:
         return {"shell": {"actor": None, "languages": languages, "menu": []}, "actor": None}
     return {"actor": actor, "shell": {
@@ -65,7 +66,7 @@ def shell(request):
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
         "unread": _lazy_int(_unread, actor), "todo": _lazy_int(_todo, actor),
-        "quick": quick(actor), "languages": languages, "home": reverse("home"),
+        "quick": quick(actor), "languages": languages, "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
 
 

@@ -1,5 +1,6 @@
 """First page, to-do list, global search, notifications."""
 
+from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +29,25 @@ def block(order=100):
         registry.workbench.append(Block(fn, order))
         return fn
     return declare
+
+
+STRIPS = []
+
+
+def strip(fn):
+    """Register a function that gives a line in the head of every page: `fn(actor)` -> {label, actual, target, pct, rate}."""
+    STRIPS.append(fn)
+    return fn
+
+
+def strip_of(actor):
+    """The line in the head of the actor's pages, or None. Kept for a minute."""
+    key = f"strip:{actor.tenant_id}:{actor.id}"
+    found = cache.get(key)
+    if found is None:
+        found = next((line for line in (fn(actor) for fn in STRIPS) if line), {})
+        cache.set(key, found, 60)
+    return found or None
 
 
 class Pending:

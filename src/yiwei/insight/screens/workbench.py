@@ -1,0 +1,63 @@
+"""The first page: the collection target always in view, and who owes most (D-44, PRS-04)."""
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from yiwei.finance.models.receipt import Receivable
+from yiwei.kernel import registry, scope
+from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.web.home import block, strip
+
+from ..target import PERSONAL, standing
+
+SELLERS = {*PERSONAL, "store_manager", "region_director", "general_manager", "channel_manager"}
+
+
+@strip
+def target_in_view(actor):
+    """The small target line in the head of every page."""
+    if actor.role not in SELLERS:
+        return None
+    now = standing(actor)
+    if not now.target:
+        return None
+    return {"label": _("Collected"), "actual": money_text(now.actual), "target": money_text(now.target),
+            "pct": min(100, int(now.rate or 0)), "rate": f"{now.rate}%"}
+
+
+@block(order=1)
+def collection_target(actor):
+    """Month target, collected, rate, needed per day."""
+    if actor.role not in SELLERS:
+        return {}
+    now = standing(actor)
+    if not now.target and not now.actual:
+        return {}
+    return {"banner": {
+        "label": _("Collection this month"), "target": money_text(now.target), "actual": money_text(now.actual),
+        "rate": f"{now.rate}%" if now.rate is not None else "–", "pct": min(100, int(now.rate or 0)),
+        "needed": money_text(now.needed), "days_left": now.days_left,
+        "text": _("%(needed)s a day for %(days)s more days") % {"needed": money_text(now.needed), "days": now.days_left}}}
+
+
+@block(order=40)
+def owing_most(actor):
+    """The three customers who owe most."""
+    if actor.role not in SELLERS | {"accountant", "finance_manager"}:
+        return {}
+    rows = scope.rows(Receivable, actor).filter(state__in=("open", "partly"), amount__gt=F("written_off"))
+    if actor.role in PERSONAL:
+        rows = rows.filter(owner_id=actor.id)
+    rows = rows.annotate(rest=F("amount") - F("written_off")).select_related("sub__contract__customer")
+    register = registry.register_of(Receivable)
+    out = []
+    for row in rows.order_by("-rest")[:3]:
+        out.append({"url": register.url("detail", row.pk), "title": str(row.sub.contract.customer), "cells": [
+            {"kind": "link", "text": str(row.sub.contract.customer), "url": register.url("detail", row.pk), "align": ""},
+            {"kind": "text", "text": row.sub.number, "align": ""},
+            {"kind": "money", "text": money_text(row.rest), "align": "end"}]})
+    if not out:
+        return {}
+    return {"lists": [{"label": _("Owing most"), "url": register.url(), "rows": out, "columns": [
+        {"name": "customer", "label": _("Customer"), "align": ""}, {"name": "sub", "label": _("Sub-contract"), "align": ""},
+        {"name": "rest", "label": _("Unpaid"), "align": "end"}], "empty": {"title": "", "text": ""}}]}

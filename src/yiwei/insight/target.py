@@ -1,0 +1,76 @@
+"""Targets and what was reached (BAS-13, BAS-14, RPT-09, D-44)."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from yiwei.catalog.models.dictionary import OutletTarget, SalesTarget
+from yiwei.finance.models.receipt import Receipt
+from yiwei.kernel import scope
+from yiwei.kernel.money import ZERO, percent, round2
+
+PERSONAL = ("guide", "designer", "channel_rep")
+
+
+def month_of(day=None):
+    """(first day, first day of the next month) around a day, by default today."""
+    first = (day or timezone.localdate()).replace(day=1)
+    return first, first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def moments(first, after):
+    """The same as moments in local time."""
+    return tuple(timezone.make_aware(datetime.combine(d, time.min)) for d in (first, after))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A month's target against what was collected until now."""
+
+    target: Decimal
+    actual: Decimal
+    days_left: int
+
+    @property
+    def rate(self):
+        return percent(self.actual, self.target, 1)
+
+    @property
+    def needed(self):
+        """What is still needed per day, today included."""
+        return round2(max(ZERO, self.target - self.actual) / max(1, self.days_left))
+
+
+def collected(actor, first, after):
+    """Effective receipts within the actor's scope, red ones subtracted, by the day finance approved them."""
+    start, end = moments(first, after)
+    rows = scope.rows(Receipt, actor).filter(effective_at__gte=start, effective_at__lt=end)
+    if actor.role in PERSONAL:
+        rows = rows.filter(owner_id=actor.id)
+    return rows.aggregate(s=Sum("amount"))["s"] or ZERO
+
+
+def wanted(actor, first):
+    """The collection target that is the actor's to reach: own, or the outlets' of the actor's scope."""
+    if actor.role in PERSONAL:
+        rows = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id)
+    else:
+        rows = OutletTarget.objects.filter(month=first, metric="collected")
+        reach = actor.scope_for(Receipt)
+        if reach == scope.OUTLET:
+            rows = rows.filter(outlet_id__in=list(actor.outlet_ids))
+        elif reach == scope.REGION:
+            rows = rows.filter(outlet__region_id__in=list(actor.region_ids))
+    return rows.aggregate(s=Sum("amount"))["s"] or ZERO
+
+
+def standing(actor):
+    """This month's standing of the actor."""
+    today = timezone.localdate()
+    first, after = month_of(today)
+    days = calendar.monthrange(today.year, today.month)[1] - today.day + 1
+    return Standing(wanted(actor, first), collected(actor, first, after), days)
