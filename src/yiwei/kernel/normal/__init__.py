@@ -1,0 +1,20 @@
+"""What people type, brought into one form. Pure functions: no Django, no database, no guessing.
+
+Each refuses what it cannot read with `BadValue`, whose English message id and parameters the page translates.
+"""
+
+from .addresses import Address, address
+from .amounts import area, budget, money
+from .communities import Community, community, community_key
+from .dates import date, moment
+from .errors import BadValue
+from .names import Name, person_name, person_names, split_contact
+from .phones import Phone, loose_phones, phone, phones
+from .sounds import homophones, initials, pinyin, sound
+from .text import clean_text, csv_safe, excel_safe, fold, simplified
+
+__all__ = [
+    "Address", "BadValue", "Community", "Name", "Phone", "address", "area", "budget", "clean_text", "community",
+    "community_key", "csv_safe", "date", "excel_safe", "fold", "homophones", "initials", "loose_phones", "moment",
+    "money", "person_name", "person_names", "phone", "phones", "pinyin", "simplified", "sound", "split_contact",
+]

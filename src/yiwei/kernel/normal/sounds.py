@@ -1,0 +1,53 @@
+"""How characters sound: toneless pinyin of one character at a time, so that homophones meet."""
+
+from functools import lru_cache
+
+from pypinyin import Style
+from pypinyin import pinyin as _pinyin
+
+# Readings that characters have as surnames, where the usual reading differs.
+SURNAME_READINGS = {
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "朴": "piao", "区": "ou", "缪": "miao",
+    "翟": "zhai", "宓": "fu", "覃": "qin", "任": "ren", "华": "hua", "尉": "wei", "乐": "yue", "折": "she", "黑": "he",
+    "秘": "bi", "冼": "xian", "种": "chong", "员": "yun", "纪": "ji", "谌": "chen", "召": "shao", "逄": "pang",
+}
+# Sounds that southern speakers and hasty typists do not keep apart.
+_SLURS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+
+
+@lru_cache(maxsize=30_000)
+def readings(character):
+    """All toneless readings of one character, the usual one first; a character without any reads as itself."""
+    usual = _pinyin(character, style=Style.NORMAL)[0][0]
+    every = _pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+    return tuple(dict.fromkeys([usual.lower(), *(r.lower() for r in every)]))
+
+
+def pinyin(text, surname=0):
+    """Toneless syllables; the first `surname` characters are read as a surname."""
+    return [SURNAME_READINGS.get(c, readings(c)[0]) if i < surname else readings(c)[0]
+            for i, c in enumerate(text) if not c.isspace()]
+
+
+def initials(text, surname=0):
+    """First letters of the syllables: 周敏 -> zm."""
+    return "".join(s[0] for s in pinyin(text, surname) if s)
+
+
+@lru_cache(maxsize=50_000)
+def sound(text):
+    """A key under which homophones and near-homophones meet: 周民 and 州敏 -> zoumin."""
+    return "".join(_slur(readings(c)[0]) for c in text if not c.isspace())
+
+
+@lru_cache(maxsize=5_000)
+def _slur(syllable):
+    for long, short in _SLURS:
+        syllable = syllable.replace(long, short)
+    return syllable
+
+
+def homophones(left, right):
+    """Whether two texts of equal length may sound alike, character by character."""
+    return len(left) == len(right) and all(
+        a == b or {_slur(r) for r in readings(a)} & {_slur(r) for r in readings(b)} for a, b in zip(left, right, strict=True))
