@@ -25,7 +25,7 @@ STAGES = Flow(
     ),
     moves={
         *((a, b) for i, a in enumerate(FORWARD) for b in FORWARD[i + 1:]),
-        *((a, b) for a in ("lead", "to_measure", "to_design", "to_check", "to_sign") 
+        *((a, b) for a in ("lead", "to_measure", "to_design", "to_check", "to_sign")
           for b in ("lost", "public_pool", "invalid")),
         ("to_pay", "cancelled"), ("ordered", "cancelled"), ("to_install", "cancelled"),
         ("public_pool", "lead"), ("lost", "lead"), ("in_service", "to_sign"), ("in_service", "to_pay"),
