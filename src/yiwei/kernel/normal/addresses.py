@@ -32,7 +32,7 @@ _FORMS = tuple(re.compile(form + "$") for form in (
     rf"(?P<b>{_BUILDING})楼{_S}(?P<r>\d{{3,4}}[A-Z]?){_ROOM_WORD}?",
     _FLOOR,
     rf"(?P<b>[A-Z]?\d{{1,3}}[A-Z]?|[A-Z])-(?P<u>\d{{1,2}}|[A-Z])-(?P<floor>\d{{1,2}})-(?P<flat>\d{{1,2}}){_ROOM_WORD}?",
-    rf"(?P<b>[A-Z]?\d{{1,3}}[A-Z]?|[A-Z])[-/.,_](?P<u>\d{{1,2}}|[A-Z])(?:{_UNIT_WORD})?[-/.,_]?(?P<r>\d{{1,4}}[A-Z]?){_ROOM_WORD}?",
+    rf"(?P<b>[A-Z]?\d{{1,3}}[A-Z]?|[A-Z])[-/.,_](?P<u>\d{{1,2}}|[A-Z])(?:{_UNIT_WORD}|[-/.,_]|{_UNIT_WORD}[-/.,_])(?P<r>\d{{1,4}}[A-Z]?){_ROOM_WORD}?",
     rf"(?P<b>[A-Z]?\d{{1,3}}[A-Z]?|[A-Z])[-/,_](?P<r>\d{{3,4}}[A-Z]?){_ROOM_WORD}?",
     rf"(?P<u>{_UNIT}){_UNIT_WORD}{_S}(?:(?P<r>{_ROOM}){_ROOM_WORD}?)?",
     rf"(?P<r>\d{{3,5}}[A-Z]?|{_CN}){_ROOM_WORD}",

@@ -20,6 +20,7 @@ _SIDE = re.compile(r"(?<=..)[(（]?([东西南北中])(?:区|苑区)[)）]?$")
 _ASIDE = re.compile(r"[(（\[【].*?[)）\]】]")
 _NOISE = re.compile(r"[\s·.,，。、/\\'\"“”\-_—*]+")
 _SUFFIX = re.compile(f"(?<=..)(?:{'|'.join(sorted(SUFFIXES, key=len, reverse=True))})$")
+_BY_SOUND = {sound(suffix): suffix for suffix in reversed(SUFFIXES) if len(suffix) == 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,17 @@ def _community(text):
         phase, text = split_phase(text)
     if len(text) > 3:
         text = split_region(text)[2] or text
+    base, suffix = _split_suffix(text)
+    return Community(text, base, "" if suffix in GENERIC else suffix, phase)
+
+
+def _split_suffix(text):
+    """(base, suffix); a suffix written with other characters of the same sound (新诚) counts as the suffix (新城)."""
     match = _SUFFIX.search(text)
-    suffix = match.group() if match else ""
-    base = text[:match.start()] if match else text
-    return Community(base + suffix, base, "" if suffix in GENERIC else suffix, phase)
+    if match:
+        return text[:match.start()], match.group()
+    suffix = _BY_SOUND.get(sound(text[-2:])) if len(text) >= 4 else None
+    return (text[:-2], suffix) if suffix else (text, "")
 
 
 def split_phase(text):

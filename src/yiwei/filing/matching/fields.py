@@ -1,0 +1,116 @@
+"""The fields compared: numbers, names, houses. Weights are powers of ten of the odds that two parties are one."""
+
+from rapidfuzz.distance import OSA
+
+from yiwei.kernel.normal import homophones
+
+from .comparison import AGREE, DIFFER, MISSING, NEAR, FieldMatch
+
+SAME_PHONE, MASKED_PHONE, SLIP_PHONE, TAIL_PHONE, OTHER_PHONE = 8.0, 5.0, 3.7, 3.7, -0.5
+OTHER_NAME, OTHER_GIVEN = -1.0, -0.3
+FEMALE = frozenset(("女士", "小姐", "太太", "夫人", "阿姨", "大姐", "姐", "嫂", "姨", "老板娘"))
+MALE = frozenset(("先生", "叔叔", "伯伯", "大爷", "大哥", "哥", "叔"))
+
+_PHONE_REASONS = {
+    "same": (AGREE, "Same telephone number."),
+    "shared": (NEAR, "Same number, but %(count)s households use it: it proves little."),
+    "masked": (NEAR, "The visible digits of the masked number agree."),
+    "slip": (NEAR, "The numbers differ by one slip of a digit."),
+    "tail": (NEAR, "The last four digits agree; more is not given."),
+    "differ": (DIFFER, "Different telephone numbers."),
+    "missing": (MISSING, "A telephone number is missing."),
+}
+_NAME_REASONS = {
+    "same": (AGREE, "Same name."),
+    "sound": (NEAR, "The names sound alike."),
+    "title": (NEAR, "Same surname; one side gives no first name."),
+    "near": (NEAR, "The names differ by one character."),
+    "surname": (DIFFER, "Same surname, different first names."),
+    "differ": (DIFFER, "Different names."),
+    "missing": (MISSING, "A name is missing."),
+}
+
+
+def phone_field(a, b, rarity):
+    """The best pair of numbers."""
+    pairs = [(*_phones(p, q, rarity), p, q) for p in a.phones for q in b.phones]
+    if not pairs:
+        return _field("phone", _PHONE_REASONS, "missing", 0.0, _listed(a.phones), _listed(b.phones))
+    weight, how, p, q = max(pairs, key=lambda pair: pair[0])
+    if how == "differ":
+        return _field("phone", _PHONE_REASONS, how, weight, _listed(a.phones), _listed(b.phones))
+    params = (("count", rarity.holders[p.digits]),) if how == "shared" else ()
+    return _field("phone", _PHONE_REASONS, how, weight, str(p), str(q), params)
+
+
+def _phones(p, q, rarity):
+    """(weight, how) of two numbers."""
+    if p.full and q.full and p.digits == q.digits:
+        return (rarity.phone_weight(p.digits), "shared") if rarity.is_shared(p.digits) else (SAME_PHONE, "same")
+    if "masked" in (p.kind, q.kind):
+        return (MASKED_PHONE, "masked") if _masks_agree(p, q) else (OTHER_PHONE, "differ")
+    if "short" in (p.kind, q.kind):
+        return (TAIL_PHONE, "tail") if p.last4 == q.last4 else (OTHER_PHONE, "differ")
+    if {p.kind, q.kind} <= {"mobile", "odd"} and OSA.distance(p.digits, q.digits, score_cutoff=1) <= 1:
+        if rarity.is_shared(p.digits) or rarity.is_shared(q.digits):
+            return 0.5, "slip"
+        return SLIP_PHONE, "slip"
+    return OTHER_PHONE, "differ"
+
+
+def _masks_agree(p, q):
+    if p.suffix[-2:] != q.suffix[-2:]:
+        return False
+    if "short" in (p.kind, q.kind):
+        return False
+    head, tail = min(len(p.prefix), len(q.prefix)), min(len(p.suffix), len(q.suffix))
+    return p.prefix[:head] == q.prefix[:head] and p.suffix[-tail:] == q.suffix[-tail:] and head + tail >= 5
+
+
+def name_field(a, b, rarity):
+    """The best pair of names."""
+    pairs = [(*_names(m, n, rarity), m, n) for m in a.names for n in b.names]
+    if not pairs:
+        return _field("name", _NAME_REASONS, "missing", 0.0, _listed(a.names), _listed(b.names))
+    weight, how, m, n = max(pairs, key=lambda pair: pair[0])
+    return _field("name", _NAME_REASONS, how, weight, str(m), str(n))
+
+
+def _names(m, n, rarity):
+    """(weight, how) of two names."""
+    if not (m.given and n.given) and (m.surname or n.surname):
+        if m.surname != n.surname and not (m.surname and homophones(m.surname, n.surname)):
+            return OTHER_NAME, "differ"
+        weight = min(rarity.surname_weight(m.surname), rarity.surname_weight(n.surname))
+        opposite = {_sex(m.title), _sex(n.title)} == {"f", "m"}
+        return (OTHER_GIVEN, "surname") if opposite else (weight, "title")
+    if m.full == n.full:
+        return rarity.name_weight(m.full), "same"
+    weight = min(rarity.name_weight(m.full), rarity.name_weight(n.full))
+    if homophones(m.full, n.full):
+        return weight - 0.7, "sound"
+    if _near(m, n):
+        return weight - 1.7, "near"
+    return (OTHER_GIVEN, "surname") if m.surname == n.surname else (OTHER_NAME, "differ")
+
+
+def _near(m, n):
+    """One character wrong, missing or extra in a name of three, or two characters in the wrong order."""
+    if max(len(m.full), len(n.full)) < 3 or not m.surname or not n.surname:
+        return sorted(m.full) == sorted(n.full)
+    if m.surname != n.surname and m.given != n.given:
+        return False
+    return OSA.distance(m.full, n.full) <= 1
+
+
+def _sex(title):
+    return "f" if title in FEMALE else "m" if title in MALE else ""
+
+
+def _listed(values):
+    return ", ".join(str(v) for v in values)
+
+
+def _field(field, reasons, how, weight, a_value, b_value, params=()):
+    grade, reason = reasons[how]
+    return FieldMatch(field, grade, how, weight, a_value, b_value, reason, params)

@@ -1,0 +1,76 @@
+"""Blocking keys: two parties that may be one household share at least one of them. Looked up by equality only.
+
+A slip in a number (one digit wrong, missing, extra, or two transposed) leaves the last four or the first six digits as
+they were, so these with the surname find it; a slip in the middle leaves the first three and last four, which is also
+what a masked number shows. The house is found by estate and room, whatever happened to building and unit; by
+building, unit and room with the first or last character of the estate, whatever happened to the rest of its name.
+"""
+
+from yiwei.kernel.normal import sound
+
+PHONE, ENDS, TAIL, HEAD = "m-phone", "m-ends", "m-tail", "m-head"
+ROOM, HOUSE, PERSON = "m-room", "m-house", "m-person"
+NAME, BUILDING = "m-name", "m-building"
+CONTEXT_KINDS = frozenset({NAME, BUILDING})  # find namesakes and neighbours: shown as "not a conflict"
+MOST_KEYS = 25
+_MOST_PHONES, _LENGTH = 4, 64
+
+
+def keys(party, context=True):
+    """The keys of a party as (kind, key); at most 25. Without `context`, only those that may find a conflict."""
+    found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party)])
+    if context:
+        found |= dict.fromkeys(_context_keys(party))
+    return {(kind, key[:_LENGTH]) for kind, key in list(found)[:MOST_KEYS]}
+
+
+def _surnames(party):
+    return list(dict.fromkeys(sound(n.surname or n.full[:1]) for n in party.names))[:2]
+
+
+def _phone_keys(party):
+    """Strongest first, so that the limit cuts the weakest."""
+    phones, surnames = party.phones[:_MOST_PHONES], _surnames(party) or [""]
+    for phone in phones:
+        if phone.full or phone.kind == "odd":
+            yield PHONE, phone.digits
+    for phone in phones:
+        for surname in surnames[:1]:
+            yield TAIL, f"{phone.last4}{surname}"
+        if len(phone.prefix) >= 3 and phone.kind != "short":
+            yield ENDS, f"{phone.prefix[:3]}{phone.last4}"
+        if len(phone.prefix) >= 6 and phone.kind != "short":
+            yield HEAD, f"{phone.prefix[:6]}{surnames[0]}"
+    for phone in phones[:1]:
+        for surname in surnames[1:]:
+            yield TAIL, f"{phone.last4}{surname}"
+
+
+def _house_keys(party):
+    house, estate = party.address, party.community.base
+    if not house.room:
+        return
+    if estate:
+        yield ROOM, f"{party.community.sound}/{house.room}"
+    if house.building:
+        flat = "/".join([*sorted(filter(None, (house.building, house.unit))), house.room])
+        for mark in dict.fromkeys((estate[:1], estate[-1:])) if estate else ():
+            yield HOUSE, f"{flat}/{sound(mark)}"
+        for surname in _surnames(party):
+            yield HOUSE, f"{flat}/={surname}"
+
+
+def _person_keys(party):
+    """A name within an estate, for filings that give little else."""
+    if party.community:
+        for name in party.names[:2]:
+            if name.given:
+                yield PERSON, f"{name.sound}/{party.community.sound}"
+
+
+def _context_keys(party):
+    for name in party.names[:1]:
+        if name.given:
+            yield NAME, name.sound
+    if party.community and party.address.building:
+        yield BUILDING, f"{party.community.sound}/{party.address.building}"
