@@ -26,7 +26,7 @@ class Dealer:
         with context.entered(self.id):
             return directory.load(self.members[who])
 
-    def do(self, who, name, obj=None, key="", version=None, **raw):
+    def do(self, who, name, obj=None, /, *, key="", version=None, **raw):
         """Perform an action as an employee, with raw input as a form or the API would send it."""
         act = registry.actions[name]
         raw = {k: getattr(v, "pk", v) for k, v in raw.items()}
