@@ -17,4 +17,4 @@ def test_lock_names_only_packages_and_hashes(name):
 
 def test_no_file_is_longer_than_400_lines():
     files = [*paths.SRC.rglob("*.py"), *(paths.ROOT / "tests").rglob("*.py"), paths.ROOT / "conftest.py"]
-    assert [path for path in files if len(path.read_text().splitlines()) > 400] == []
+    assert [path for path in files if "migrations" not in path.parts and len(path.read_text().splitlines()) > 400] == []

@@ -1,7 +1,6 @@
 """Addresses of the house: the kernel's, and those rooms that serve people without sign-in."""
 
 from django.apps import apps
-
 from django.urls import include, path
 
 urlpatterns = []

@@ -1,3 +1,3 @@
 """Finance: receipts and reviews, mall and decoration collections, receivables, payables, pay (FIN)."""
 
-DEPENDS = ("service", "stock", "orders", "ledger", "crm", "catalog", "org")
+DEPENDS = ("service", "stock", "orders", "filing", "ledger", "crm", "catalog", "org")

@@ -30,8 +30,9 @@ class Action:
     """One declaration: button, form, bulk, REST endpoint, transaction, timeline, event, idempotency.
 
     `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
-    states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused, `show(actor, obj)` says whether the
-    button appears at all, `facts(actor, obj, data)` gives the figures that approval flows look at.
+    states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused,
+    `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures
+    that approval flows look at.
     """
 
     model: type
@@ -207,6 +208,8 @@ def _approved(act, actor, obj, data):
     if not act.facts:
         return None
     from ..approval.engine import gate
+    if act.check:
+        act.check(actor, obj, data)
     case = gate(act, actor, obj, data)
     return Outcome(obj=obj, case=case, message=_("Sent for approval.")) if case else None
 

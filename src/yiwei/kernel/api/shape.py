@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db import models
 
-
 from ..scope import masked_phone
 
 

@@ -132,7 +132,7 @@ def _ask(case, actor):
         deputy = directory.deputy(person)
         tasks.append(Task(case=case, step=case.step, assignee_id=deputy or person,
                           stands_for_id=person if deputy else None))
-    copies = [p for p in directory.holders(step.get("copy") or [], case.outlet_id)] if step.get("copy") else []
+    copies = list(directory.holders(step.get("copy") or [], case.outlet_id)) if step.get("copy") else []
     tasks += [Task(case=case, step=case.step, assignee_id=p, copy_only=True, verdict="copy") for p in copies]
     Task.objects.bulk_create(tasks)
     case.due_at = timezone.now() + timedelta(hours=float(step.get("hours", 24)))

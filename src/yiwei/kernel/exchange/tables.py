@@ -1,7 +1,7 @@
 """Rows into a workbook: numbers as numbers, text as text, never a formula."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -51,6 +51,6 @@ def _write(sheet, number, index, column, row, actor, formats):
         local = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
         sheet.write_datetime(number, index, local, formats["datetime"])
     elif not hidden and isinstance(value, date):
-        sheet.write_datetime(number, index, datetime(value.year, value.month, value.day), formats["date"])
+        sheet.write_datetime(number, index, datetime.combine(value, time.min), formats["date"])
     else:
         sheet.write_string(number, index, cell(column, row, actor).get("text", "")[:32000])

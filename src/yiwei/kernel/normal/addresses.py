@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from .communities import Community, community as parse_community
+from .communities import Community
+from .communities import community as parse_community
 from .errors import BadValue, shown
 from .numerals import CHARACTERS, number
 from .regions import split_region

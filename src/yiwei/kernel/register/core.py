@@ -17,9 +17,10 @@ from .columns import Column, column_for
 class Register:
     """One screen family for one model; registers itself when the class is written.
 
-    `roles` may open it, `editors` also use its form, `exporters` take it out as a workbook (all by default;
-    the tenant's positions may say otherwise). Required: `model`, `label`, `module` (which of the menu's modules). Usual: `code` (function code),
-    `columns`, `filters`, `form` (gives create and edit actions), `order`, `sections`, `tabs`, `figures`.
+    `roles` may open it, `editors` also use its form, `exporters` take it out as a workbook; the tenant's
+    positions may say otherwise. Required: `model`, `label`, `module` (which of the menu's modules). Usual:
+    `code` (function code), `columns`, `filters`, `form` (gives create and edit actions), `order`, `sections`,
+    `tabs`, `figures`.
     """
 
     model = None
@@ -119,7 +120,7 @@ class Register:
         """[(title, [columns])]; by default every field of the form, or every column."""
         if cls.sections:
             return cls.sections
-        names = [c for c in (cls.form or [c for c in cls.columns])]
+        names = list(cls.form or list(cls.columns))
         return [(gettext_lazy("Details"), names)]
 
     @classmethod
@@ -216,7 +217,8 @@ def _base_actions(register):
         action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary",
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, done=gettext_lazy("Saved."))(edit)
+        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors,
+               done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
             obj.active = False

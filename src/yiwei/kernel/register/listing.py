@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -120,7 +120,7 @@ def _day(text):
 
 
 def _moment(day):
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def filtered(register, actor, params):

@@ -20,7 +20,8 @@ class Current:
     action: str = ""
 
 
-_current = ContextVar("yiwei_current", default=Current())
+NOBODY = Current()
+_current = ContextVar("yiwei_current", default=NOBODY)
 
 
 def current():

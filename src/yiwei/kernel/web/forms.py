@@ -51,12 +51,12 @@ def build(act, actor, obj, raw, errors):
         else:
             _widget(field)
             shown[name] = field
-    form_class = type("Inputs", (forms.Form,), shown)
+    form_class = type("Inputs", (forms.Form,), dict(shown))
     initial = {n: raw.get(n) for n in shown if n in raw and not isinstance(declared[n], Pick)}
     initial.update({n: f.initial for n, f in shown.items() if isinstance(declared[n], Pick)})
     form = form_class(initial=initial)
     form.problems = {k: v for k, v in errors.items() if "." not in k}
-    for name, found in form.problems.items():
+    for name, _found in form.problems.items():
         if name in form.fields:
             form.fields[name].widget.attrs["class"] = form.fields[name].widget.attrs.get("class", "") + " is-invalid"
     return form, lines
@@ -101,7 +101,8 @@ def _lines(name, field, raw, errors, actor):
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
     rows = [_line(field, row) for row in value if isinstance(row, dict)]
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
-    return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False), "help": field.help_text, "form_fields": heads, "rows": rows,
+    return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False),
+            "help": field.help_text, "form_fields": heads, "rows": rows,
             "errors": mine, "cell_errors": [{"row": int(k.split(".")[0]) + 1, "field": k.split(".")[1],
                                              "text": " ".join(v)} for k, v in mine.items()],
             "general": errors.get(name, []), "minimum": field.minimum}
