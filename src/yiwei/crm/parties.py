@@ -1,4 +1,4 @@
-"""What people type about a party, brought into one form; the keys under which one house meets itself."""
+"""What people type about a person and a house, brought into one form."""
 
 from django.utils.translation import gettext as _
 
@@ -33,14 +33,3 @@ def split_house(data):
             data.update(building=found.building, unit=found.unit, room=found.room)
             data["community"] = data.get("community") or found.community.name
     return data
-
-
-def house_keys(community="", address="", building="", unit="", room=""):
-    """Exact keys of a house: its estate (c:) and the flat in it (h:)."""
-    found = read_house(community, address, building, unit, room)
-    if found is None or not found.community:
-        return set()
-    keys = {f"c:{found.community.base}"[:64]}
-    if found.has_house:
-        keys.add(f"h:{found.community.base}:{found.building}-{found.room}"[:64])
-    return keys

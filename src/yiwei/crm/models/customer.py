@@ -86,7 +86,7 @@ class Customer(Document):
     def extra_search_keys(self):
         keys = set()
         for house in House.objects.filter(customer_id=self.pk):
-            keys |= house.search_keys()
+            keys |= keys_of("text", house.community or house.address)
         return keys
 
     @classmethod
@@ -133,14 +133,6 @@ class House(Record):
         flat = "-".join(p for p in (self.building, self.unit, self.room) if p)
         return f"{self.community} {flat}".strip() or self.address
 
-    def search_keys(self):
-        """What finds the house, and the keys under which the same house meets in other documents."""
-        from ..parties import house_keys
-        return keys_of("text", self.community or self.address) | house_keys(
-            self.community, self.address, self.building, self.unit, self.room)
-
-    def extra_search_keys(self):
-        return self.search_keys()
 
 
 class CustomerShare(Record):

@@ -37,10 +37,6 @@ class Visit(Document):
     why_not = models.CharField(_("why no contact"), max_length=120, blank=True, default="")
     customer = Ref(Customer, null=True, blank=True, verbose_name=_("customer"), related_name="visits")
 
-    def extra_search_keys(self):
-        from ..parties import house_keys
-        return house_keys(self.community, self.address)
-
     class Meta:
         verbose_name = _("visit")
         indexes = [models.Index(fields=["tenant", "outlet", "at"], name="crm_visit_day"),

@@ -42,8 +42,8 @@ class Traffic(Report):
         first, last = self.period(params)
         rows = scope.rows(Visit, actor).filter(at__gte=_moment(first)).exclude(state="returned")
         rows = rows.filter(at__lt=_moment(last + timedelta(days=1)))
-        for row in rows.order_by().values(name=F(key)).annotate(**FIGURES).order_by("name"):
-            yield {"key": row["name"] if row["name"] is not None else "–", **{n: row[n] or 0 for n in FIGURES},
+        for row in rows.order_by().values(key=F(key)).annotate(**FIGURES).order_by("key"):
+            yield {"key": row["key"] if row["key"] is not None else "–", **{n: row[n] or 0 for n in FIGURES},
                    "contact_rate": rate(row["contacts"], row["valid_groups"]),
                    "closing_rate": rate(row["signed"], row["valid_groups"]), "valid": row["valid_groups"]}
 

@@ -119,7 +119,3 @@ class Filing(Document):
 
     def __str__(self):
         return f"{self.name} {self.number}"
-
-    def extra_search_keys(self):
-        from yiwei.crm.parties import house_keys
-        return house_keys(self.community, self.address)
