@@ -7,6 +7,7 @@ from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.search import keys_of
 from yiwei.org.models.employee import Employee
 
 FORWARD = ("lead", "to_measure", "to_design", "to_check", "to_sign", "to_pay", "ordered", "to_install", "installed",
@@ -60,7 +61,10 @@ class Customer(Document):
     visited_on = models.DateField(_("first visit"), null=True, blank=True)
     next_contact = models.DateField(_("next contact"), null=True, blank=True)
     last_contact = models.DateTimeField(_("last contact"), null=True, editable=False)
+    performance_from = models.DateField(_("performance from"), null=True, editable=False)
+    pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
     lost_reason = models.CharField(_("reason lost"), max_length=200, blank=True, default="", editable=False)
+    rival = models.CharField(_("rival"), max_length=60, blank=True, default="", editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
@@ -80,11 +84,17 @@ class Customer(Document):
         return self.name or self.number
 
     def extra_search_keys(self):
-        from yiwei.kernel.search import keys_of
         keys = set()
-        for community, address in House.objects.filter(customer_id=self.pk).values_list("community", "address"):
-            keys |= keys_of("text", community or address)
+        for house in House.objects.filter(customer_id=self.pk):
+            keys |= keys_of("text", house.community or house.address)
         return keys
+
+    @classmethod
+    def extra_scope(cls, actor, prefix=""):
+        """Customers shared with the actor, and those in the public pool of the actor's outlets."""
+        shared = CustomerShare.objects.filter(member_id=actor.id).values("customer_id")
+        pool = models.Q(**{f"{prefix}state": "public_pool", f"{prefix}outlet__in": list(actor.outlet_ids)})
+        return models.Q(**{f"{prefix}pk__in": shared}) | pool
 
     def reach(self, stage):
         """Move forward to `stage` where the flow allows; an event behind the present stage changes nothing."""
@@ -120,8 +130,46 @@ class House(Record):
                    models.Index(fields=["tenant", "community", "building"], name="crm_house_community")]
 
     def __str__(self):
-        text = "".join(p for p in (self.community, f" {self.building}-{self.unit}-{self.room}".strip("-")
-                                   if self.building else "") if p)
-        return text.strip() or self.address or self.community
+        flat = "-".join(p for p in (self.building, self.unit, self.room) if p)
+        return f"{self.community} {flat}".strip() or self.address
 
 
+
+class CustomerShare(Record):
+    """A colleague who works on a customer together with its owner (业绩共享): the part of the performance."""
+
+    scope = ScopeRule(via="customer")
+
+    customer = Ref(Customer, related_name="shares", verbose_name=_("customer"))
+    member = Ref(Employee, verbose_name=_("colleague"))
+    percent = models.DecimalField(_("share %"), max_digits=5, decimal_places=2, default=0)
+
+    class Meta:
+        verbose_name = _("share")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "customer", "member"], name="crm_share_once"),
+            models.CheckConstraint(condition=models.Q(percent__gte=0, percent__lte=100), name="crm_share_percent"),
+        ]
+        indexes = [models.Index(fields=["tenant", "member", "customer"], name="crm_share_member")]
+
+    def __str__(self):
+        return f"{self.member} {self.percent}%"
+
+
+class Handover(Record):
+    """A customer passed from one owner to another (移交); performance counts for the new one from a day on."""
+
+    scope = ScopeRule(via="customer")
+
+    customer = Ref(Customer, related_name="handovers", verbose_name=_("customer"))
+    before = Ref(Employee, null=True, verbose_name=_("from"))
+    after = Ref(Employee, null=True, verbose_name=_("to"))
+    performance_from = models.DateField(_("performance from"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("hand-over")
+        indexes = [models.Index(fields=["tenant", "customer", "id"], name="crm_handover_customer")]
+
+    def __str__(self):
+        return f"{self.before or '–'} → {self.after or '–'}"

@@ -1,6 +1,7 @@
 """Follow-ups and designers' tasks."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
@@ -31,6 +32,10 @@ class FollowUp(Document):
     intention = models.CharField(_("intention"), max_length=1, blank=True, default="", choices=[(c, c) for c in "ABCD"])
     instruction = models.TextField(_("manager's comment"), blank=True, default="")
 
+    def overdue(self, today=None):
+        """Whether the contact was promised for a day that is over."""
+        return self.state == "planned" and self.due_on is not None and self.due_on < (today or timezone.localdate())
+
     class Meta:
         verbose_name = _("follow-up")
         indexes = [models.Index(fields=["tenant", "owner", "state", "due_on"], name="crm_followup_due"),
@@ -55,6 +60,7 @@ class DesignTask(Document):
     )
 
     LIMITS = {"measure": 3, "design": 9, "remeasure": 3, "revise": 3, "hand_in": 3}
+    OPEN = ("assigned", "accepted", "booked")
 
     kind = models.CharField(_("kind"), max_length=10, default="measure", choices=[
         ("measure", _("Measure")), ("design", _("Design")), ("remeasure", _("Remeasure")), ("revise", _("Revise")),
@@ -67,6 +73,14 @@ class DesignTask(Document):
     done_at = models.DateTimeField(_("done at"), null=True, editable=False)
     rooms = models.CharField(_("rooms"), max_length=200, blank=True, default="")
     result = models.TextField(_("result"), blank=True, default="")
+    unfinished = models.CharField(_("why unfinished"), max_length=200, blank=True, default="", editable=False)
+
+    def late(self, today=None):
+        """Whether the task is, or was done, after its due day."""
+        if self.due_on is None or self.state in ("cancelled", "refused"):
+            return False
+        done = timezone.localtime(self.done_at).date() if self.done_at else None
+        return (done or today or timezone.localdate()) > self.due_on
 
     class Meta:
         verbose_name = _("designer's task")

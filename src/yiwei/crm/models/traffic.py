@@ -33,6 +33,7 @@ class Visit(Document):
     name = models.CharField(_("name"), max_length=60, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
     community = models.CharField(_("community"), max_length=60, blank=True, default="")
+    address = models.CharField(_("building, unit, room"), max_length=120, blank=True, default="")
     why_not = models.CharField(_("why no contact"), max_length=120, blank=True, default="")
     customer = Ref(Customer, null=True, blank=True, verbose_name=_("customer"), related_name="visits")
 

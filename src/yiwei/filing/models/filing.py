@@ -4,8 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import BaseData, Document, Ref
+from yiwei.kernel.scope import ScopeRule
 
 
 class ChannelPartner(BaseData):
@@ -58,7 +60,8 @@ class Filing(Document):
     """A channel's claim on a customer before the first visit (报备); the evidence is frozen at submission."""
 
     prefix = "BB"
-    masked = {"phone": "phone", "spare_phone": "phone"}
+    scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
+    masked = {"phone": "phone", "spare_phone": "phone", "rebate_amount": "rebate"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code", "community": "text"}
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("submitted", _("Submitted"), "blue"),
@@ -88,9 +91,18 @@ class Filing(Document):
     categories = models.CharField(_("wanted categories"), max_length=120, blank=True, default="")
     expected_on = models.DateField(_("expected visit"), null=True, blank=True)
     customer = Ref(Customer, null=True, blank=True, verbose_name=_("customer"), related_name="filings")
+    conflict = models.CharField(_("conflict"), max_length=10, blank=True, default="", editable=False,
+                                choices=[("certain", _("Certain")), ("strong", _("Strong")), ("probable", _("Probable"))])
     evidence = models.JSONField(_("evidence"), default=dict, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     protected_until = models.DateTimeField(_("protected until"), null=True, editable=False)
+    extended = models.BooleanField(_("extended"), default=False, editable=False)
+    appealed = models.BooleanField(_("appealed"), default=False, editable=False)
+    visit = Ref(Visit, null=True, editable=False, verbose_name=_("visit"))
+    visited_at = models.DateTimeField(_("visited"), null=True, editable=False)
+    signed_on = models.DateField(_("signed on"), null=True, editable=False)
+    signed_amount = models.DecimalField(_("amount signed"), max_digits=14, decimal_places=2, default=0, editable=False)
+    rebate_amount = models.DecimalField(_("rebate"), max_digits=14, decimal_places=2, default=0, editable=False)
     verdict_text = models.TextField(_("verdict"), blank=True, default="", editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
@@ -99,6 +111,8 @@ class Filing(Document):
         indexes = [models.Index(fields=["tenant", "state", "id"], name="filing_filing_state"),
                    models.Index(fields=["tenant", "owner", "-id"], name="filing_filing_owner"),
                    models.Index(fields=["tenant", "phone"], name="filing_filing_phone"),
+                   models.Index(fields=["tenant", "filed_at"], name="filing_filing_filed"),
+                   models.Index(fields=["tenant", "customer"], name="filing_filing_customer"),
                    models.Index(fields=["tenant", "protected_until"], name="filing_filing_protected")]
         constraints = [models.UniqueConstraint(fields=["tenant", "import_key"], name="filing_filing_import",
                                                condition=~models.Q(import_key=""))]

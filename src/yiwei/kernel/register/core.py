@@ -160,6 +160,11 @@ class Register:
         return []
 
     @classmethod
+    def panels(cls, actor, obj):
+        """Parts of the detail page with a template of their own: [{"title", "template", **what it needs}]."""
+        return []
+
+    @classmethod
     def flags(cls, actor, obj):
         """Badges of a row in lists: [{"label", "color"}]."""
         return []

@@ -44,9 +44,18 @@ def keys_of(kind, value):
     return keys
 
 
+MORE = {}  # model -> functions of other rooms that add keys to its rows
+
+
+def also(model, fn):
+    """Let another room add keys to the rows of `model`: `fn(obj)` gives them."""
+    MORE.setdefault(model, []).append(fn)
+    return fn
+
+
 def keys_for(obj):
-    """All keys of a row by its model's `search`."""
-    found = set()
+    """All keys of a row by its model's `search`, and what other rooms add."""
+    found = {k for fn in MORE.get(type(obj), ()) for k in fn(obj)}
     for name, kind in obj.search.items():
         value = obj
         for part in name.split("__"):

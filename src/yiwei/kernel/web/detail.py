@@ -23,7 +23,7 @@ def context(register, actor, obj, tab=None):
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
         "subtitle": _subtitle(obj, actor), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": register.figures(actor, obj),
-        "notices": register.notices(actor, obj), "steps": _steps(flow, obj) if flow else [],
+        "notices": register.notices(actor, obj), "panels": register.panels(actor, obj), "steps": _steps(flow, obj) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj) if chosen else None,

@@ -1,0 +1,119 @@
+"""Follow-ups: planned, logged with one tap, commented by managers (CRM-06)."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.notify.send import tell
+
+from .. import fields, stage
+from ..models.customer import Customer
+from ..models.followup import FollowUp
+
+SELLERS = "guide store_manager region_director designer"
+WAYS = FollowUp._meta.get_field("way").choices
+LEVELS = [("", ""), *((c, c) for c in "ABCD")]
+
+
+def _customers():
+    return Pick(Customer, label=_("Customer"), limit={"state__in": stage.OPEN})
+
+
+def _result(way="call"):
+    return {"way": forms.ChoiceField(label=_("Way"), choices=WAYS, initial=way, required=False),
+            "result": forms.CharField(label=_("Result"), widget=fields.AREA),
+            "intention": forms.ChoiceField(label=_("Intention"), choices=LEVELS, required=False),
+            "next_on": fields.day(_("Next contact"))}
+
+
+@action(FollowUp, _("Plan follow-up"), creates=True, roles=SELLERS, icon="calendar-plus", done=_("Planned."),
+        fields=lambda actor, obj=None: {
+            "customer": _customers(), "due_on": fields.day(_("Due"), True, initial=timezone.localdate),
+            "way": forms.ChoiceField(label=_("Way"), choices=WAYS, initial="call", required=False),
+            "remark": fields.text(_("What about"), 200)})
+def plan(actor, *, customer, due_on, way, remark):
+    """Promise a contact for a day."""
+    _not_past(due_on, "due_on")
+    made = FollowUp.start(actor, customer=customer, due_on=due_on, way=way or "call", remark=remark,
+                          outlet_id=customer.outlet_id or actor.outlet_id)
+    stage.planned(customer)
+    return made
+
+
+@action(FollowUp, _("Log contact"), creates=True, quick=True, roles=SELLERS, icon="phone-check", style="primary",
+        done=_("Logged."), fields=lambda actor, obj=None: {"customer": _customers(), **_result()})
+def log_contact(actor, *, customer, way, result, intention, next_on):
+    """Note a contact that has just been made; a planned one for today is done with it."""
+    _not_past(next_on, "next_on")
+    made = customer.follow_ups.filter(state="planned", owner_id=actor.id, due_on__lte=timezone.localdate()).order_by(
+        "due_on").first()
+    if made is None:
+        made = FollowUp.start(actor, customer=customer, state="done", due_on=timezone.localdate(),
+                              outlet_id=customer.outlet_id or actor.outlet_id)
+    else:
+        made.state = "done"
+        made.touch()
+    _finish(actor, made, way, result, intention, next_on)
+    made.save()
+    return made
+
+
+@action(FollowUp, _("Done"), roles=SELLERS, icon="check", style="primary", sources=("planned",), target="done",
+        fields=lambda actor, obj=None: _result(obj.way if obj else "call"), done=_("Logged."))
+def done(actor, follow_up, *, way, result, intention, next_on):
+    """What came of it, and when to speak again."""
+    _not_past(next_on, "next_on")
+    follow_up.state = "done"
+    _finish(actor, follow_up, way, result, intention, next_on)
+    follow_up.save()
+
+
+def _finish(actor, row, way, result, intention, next_on):
+    row.way, row.result, row.intention, row.done_at = way or row.way, result, intention or "", timezone.now()
+    row.save()
+    customer = row.customer
+    if next_on:
+        FollowUp.start(actor, customer=customer, due_on=next_on, way=row.way, owner_id=row.owner_id,
+                       outlet_id=row.outlet_id)
+    stage.contacted(customer, row.done_at)
+    if row.intention and row.intention != customer.level:
+        Customer.objects.filter(pk=customer.pk).update(level=row.intention)
+
+
+def _not_past(day, name):
+    if day and day < timezone.localdate():
+        raise Invalid({name: [__("This day is over.")]})
+
+
+@action(FollowUp, _("Cancel"), roles=SELLERS, icon="x", style="danger", sources=("planned",), target="cancelled",
+        fields={"reason": fields.reason()})
+def cancel(actor, follow_up, *, reason):
+    """The contact is not wanted or not needed: why."""
+    follow_up.state = "cancelled"
+    follow_up.save()
+    stage.planned(follow_up.customer)
+
+
+@action(FollowUp, _("Move"), roles=SELLERS, icon="calendar-time", sources=("planned",),
+        fields={"due_on": fields.day(_("Due"), True), "reason": fields.text(_("Reason"), 200)})
+def move(actor, follow_up, *, due_on, reason):
+    """Another day."""
+    _not_past(due_on, "due_on")
+    follow_up.due_on = due_on
+    follow_up.save()
+    stage.planned(follow_up.customer)
+
+
+@action(FollowUp, _("Comment as manager"), roles="store_manager region_director", icon="message-2",
+        fields={"instruction": forms.CharField(label=_("Manager's comment"), widget=fields.AREA, max_length=1000)})
+def instruct(actor, follow_up, *, instruction):
+    """A manager's advice; the guide is told."""
+    if follow_up.owner_id == actor.id:
+        raise Refused(__("This is your own follow-up."))
+    follow_up.instruction = instruction
+    tell({follow_up.owner_id}, __("%(who)s on %(customer)s: %(text)s") % {
+        "who": actor.name, "customer": follow_up.customer.name, "text": instruction}, follow_up)

@@ -1,0 +1,113 @@
+"""Visitors: counted in seconds at the door, turned into customers without typing again (CRM-01)."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.catalog.models.dictionary import CustomerSource
+from yiwei.kernel import scope
+from yiwei.kernel.action.core import action
+from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.notify.send import tell
+
+from .. import duplicates, fields, parties
+from ..models.traffic import Visit
+from . import customer as customers
+
+GUIDES = "guide store_manager"
+
+
+@action(Visit, _("Count visitors"), creates=True, quick=True, roles=GUIDES, icon="door-enter", style="primary",
+        done=_("Counted."), fields=lambda actor, obj=None: {
+            "phone": fields.phone(_("Phone")), "name": fields.text(_("Name")),
+            "source": Pick(CustomerSource, label=_("Source"), required=False),
+            "community": fields.text(_("Community")), "intention": fields.text(_("Wanted categories"), 120),
+            "people": forms.IntegerField(label=_("People"), initial=1, min_value=1, max_value=50, required=False)})
+def register(actor, *, phone, at=None, **data):
+    """One group at the door. The same phone twice on a day counts as one group."""
+    phone, at = parties.clean_phone(phone), at or timezone.now()
+    data["people"] = data.get("people") or 1
+    earlier = Visit.objects.filter(phone=phone).order_by("-at") if phone else Visit.objects.none()
+    same_day = earlier.filter(at__date=timezone.localtime(at).date(), outlet_id=actor.outlet_id).exists()
+    visit = Visit.start(actor, phone=phone, at=at, first_time=not earlier.exists(), valid=not same_day, **data)
+    for known in duplicates.holders([phone])[:1]:
+        duplicates.alert(actor, known)
+        if scope.visible(actor, known):
+            visit.customer = known
+            visit.save(update_fields=["customer"])
+    return visit
+
+
+def _detail_fields(actor, visit=None):
+    return fields.filled({
+        "phone": fields.phone(_("Phone")), "name": fields.text(_("Name")),
+        "community": fields.text(_("Community")), "address": fields.text(_("Building, unit, room"), 120),
+        "intention": fields.text(_("Wanted categories"), 120),
+        "minutes": forms.IntegerField(label=_("Minutes stayed"), min_value=0, max_value=1440, required=False),
+        "valid": forms.BooleanField(label=_("Valid group"), required=False,
+                                    help_text=_("Not valid: colleagues, suppliers, children alone.")),
+        "why_not": fields.text(_("Why no contact"), 120),
+        "remark": forms.CharField(label=_("Remark"), required=False, widget=fields.AREA)}, visit)
+
+
+@action(Visit, _("Complete"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
+        fields=_detail_fields, done=_("Saved."))
+def edit(actor, visit, *, phone, minutes, **data):
+    """Add what was learnt; after the day is closed only the manager may."""
+    today = timezone.localdate()
+    if timezone.localtime(visit.at).date() < today and visit.state == "open" and not approve.allowed(actor):
+        raise Refused(__("The day is closed; ask the store manager."))
+    visit.phone, visit.minutes = parties.clean_phone(phone), minutes or 0
+    for name, value in data.items():
+        setattr(visit, name, value)
+
+
+def _promising(actor, visit):
+    return visit.customer_id is None
+
+
+def _as_customer(actor, visit=None):
+    """The customer's form, filled with what was said at the door."""
+    made = {k: v for k, v in {**fields.person(), **fields.house()}.items()
+            if k in ("phone", "name", "source", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7])}
+    return fields.filled(made, visit)
+
+
+@action(Visit, _("To customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
+        done=_("The customer is saved."))
+def to_customer(actor, visit, *, phone, name, **data):
+    """Make a customer with house of a visitor who left a contact; nothing is typed again."""
+    phone = phone or visit.phone
+    if not phone:
+        raise Invalid({"phone": [__("Without a contact there is no customer yet.")]})
+    data["remark"] = data.get("remark") or ""
+    made = customers.create(_receiver(actor, visit), phone=phone, name=name or visit.name or __("Visitor"),
+                            spare_phone="", visited_on=timezone.localtime(visit.at).date(), **data)
+    made.last_contact = visit.at
+    made.save(update_fields=["last_contact"])
+    visit.customer, visit.phone = made, made.phone
+
+
+def _receiver(actor, visit):
+    """A manager who tidies up leaves the customer to the guide who received it."""
+    if visit.owner_id in (None, actor.id):
+        return actor
+    from yiwei.kernel import directory
+    return directory.load(visit.owner_id) or actor
+
+
+@action(Visit, _("Approve"), roles="store_manager", icon="check", style="success", sources=("open",), target="approved",
+        bulk=True)
+def approve(actor, visit):
+    """The count is right."""
+
+
+@action(Visit, _("Return"), roles="store_manager", icon="arrow-back-up", sources=("open",), target="returned",
+        fields={"reason": fields.reason()})
+def return_(actor, visit, *, reason):
+    """Something is wrong or missing; the guide corrects it."""
+    tell({visit.owner_id} - {actor.id}, __("Visit %(n)s came back: %(why)s") % {"n": visit.number, "why": reason}, visit)
+
+

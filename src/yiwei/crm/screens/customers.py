@@ -1,0 +1,157 @@
+"""Screens of customers and their houses (CRM-05)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.register.listing import Filter
+from yiwei.kernel.scope import masked_phone
+
+from .. import fields, stage
+from ..models.customer import Customer, CustomerShare, Handover, House
+from ..models.followup import DesignTask, FollowUp
+from ..models.traffic import Visit
+
+READERS = ("general_manager region_director store_manager guide designer channel_manager drawing_auditor price_auditor"
+           " finance_manager accountant cashier purchaser dispatcher service_head service_agent")
+
+NEXT = {
+    "lead": _("Assign a designer"), "to_measure": _("Measure"), "to_design": _("Design"),
+    "to_check": _("Check the design"), "to_sign": _("Sign the contract"), "to_pay": _("Collect"),
+    "ordered": _("Follow the order"), "to_install": _("Install"), "installed": _("Accept and revisit"),
+    "in_service": _("Keep in touch"), "lost": _("Win back"), "public_pool": _("Claim"),
+}
+TAG_COLORS = {"vip": "purple", "special": "orange", "blacklist": "dark"}
+
+
+def shown_phone(customer):
+    """Nobody rings the public pool's customers before claiming them."""
+    return masked_phone(customer.phone) if customer.state == "public_pool" else customer.phone
+
+
+def by_contact(rows, value):
+    """Customers by the day of the next contact."""
+    today = timezone.localdate()
+    rows = rows.filter(state__in=stage.SELLING)
+    if value == "overdue":
+        return rows.filter(next_contact__lt=today)
+    if value == "none":
+        return rows.filter(next_contact=None)
+    return rows.filter(next_contact=today if value == "today" else today + timedelta(days=1))
+
+
+CONTACT = Filter("contact", _("Contact"), "select", apply=by_contact, choices=[
+    ("overdue", _("Overdue")), ("today", _("Today")), ("tomorrow", _("Tomorrow")), ("none", _("Without plan"))])
+
+
+class Customers(Register):
+    model = Customer
+    label = _("Customers")
+    code, module, icon, position = "CRM-05", "customers", "users", 20
+    roles, exporters = READERS, "region_director store_manager"
+    board = True
+    columns = ["name", "number", Column("phone", _("phone"), "phone", value=shown_phone), "state", "level", "source",
+               "channel_text", "intention", "owner", "designer", "outlet", "next_contact", "last_contact",
+               Column("tags", _("tags"), "tags", value=lambda c: [str(dict(fields.TAGS).get(t, t)) for t in c.tags],
+                      hidden=True), "created_at"]
+    filters = ["state", CONTACT, "owner", "designer", "outlet", "source", "level",
+               Filter("tag", _("Tags"), "select", choices=fields.TAGS,
+                      apply=lambda rows, value: rows.filter(tags__contains=[value])), "created_at"]
+    sections = [
+        (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), "spare_phone",
+                         "wechat", "source", "channel_text", "level", "intention", "budget_low", "budget_high",
+                         "designer", "visited_on", "next_contact", "last_contact", "remark"]),
+        (_("Lost"), ["lost_reason", "rival"]),
+    ]
+    tabs = [
+        Tab("follow_ups", _("Follow-ups"), FollowUp, "customer",
+            ["due_on", "way", "state", "done_at", "result", "instruction", "owner"], order="-id"),
+        Tab("houses", _("Houses"), House, "customer",
+            [Column("house", _("house"), "text", value=str), "area", "layout", "deco_progress", "handover_on"]),
+        Tab("tasks", _("Designers' tasks"), DesignTask, "customer",
+            ["number", "kind", "state", "owner", "plan_on", "due_on", "done_at"], order="-id"),
+        Tab("visits", _("Visits"), Visit, "customer", ["number", "at", "people", "minutes", "intention", "owner"],
+            order="-id"),
+        Tab("shares", _("Shares"), CustomerShare, "customer", ["member", "percent"],
+            show=lambda actor, c: c.shares.exists()),
+        Tab("handovers", _("Hand-overs"), Handover, "customer",
+            ["created_at", "before", "after", "performance_from", "reason"], order="-id",
+            show=lambda actor, c: c.handovers.exists()),
+    ]
+    search_hint = _("Name, pinyin, phone, last four digits or community")
+    empty_text = _("Count visitors at the door and turn them into customers, or make a new customer.")
+
+    @classmethod
+    def title(cls, obj):
+        return obj.name or obj.number
+
+    @classmethod
+    def figures(cls, actor, obj):
+        out = [{"label": _("Next action"), "text": str(NEXT.get(obj.state, "–")), "tone": "blue"}]
+        if obj.state in stage.SELLING:
+            day = obj.next_contact
+            late = day is None or day < timezone.localdate()
+            out.append({"label": _("Next contact"), "text": str(day or __("not planned")), "tone": "red" if late else ""})
+        if obj.last_contact:
+            days = (timezone.now() - obj.last_contact).days
+            out.append({"label": _("Last contact"), "text": __("%(n)s days ago") % {"n": days}})
+        return out
+
+    @classmethod
+    def flags(cls, actor, obj):
+        out = [{"label": dict(fields.TAGS).get(t, t), "color": TAG_COLORS.get(t, "blue")} for t in obj.tags]
+        if obj.state in stage.SELLING and obj.next_contact and obj.next_contact < timezone.localdate():
+            out.append({"label": _("Overdue"), "color": "red"})
+        return out
+
+    @classmethod
+    def notices(cls, actor, obj):
+        if "blacklist" in obj.tags:
+            return [{"tone": "danger", "text": __("This customer is on the blacklist.")}]
+        return []
+
+    @classmethod
+    def api_extra(cls, actor, obj):
+        return {"houses": [{"id": h.pk, "text": str(h), "community": h.community, "building": h.building,
+                            "unit": h.unit, "room": h.room} for h in obj.houses.order_by("id")]}
+
+
+class PublicPool(Register):
+    """Customers whom anybody of the outlet may claim."""
+
+    model = Customer
+    main = False
+    slug = "pool"
+    label = _("Public pool")
+    code, module, icon, position = "CRM-05", "customers", "droplet", 25
+    roles = "general_manager region_director store_manager guide"
+    limit = {"state": "public_pool"}
+    columns = ["name", "number", Column("phone", _("phone"), "phone", value=shown_phone), "level", "intention", "outlet",
+               "pooled_at", "last_contact"]
+    filters = ["outlet", "level", "pooled_at"]
+    order = "-pooled_at"
+    empty_text = _("Customers who were let go or not followed up appear here.")
+
+    title = classmethod(lambda cls, obj: obj.name)
+
+
+class Houses(Register):
+    model = House
+    label = _("Houses")
+    code, module, icon, position = "CRM-05", "customers", "home", 30
+    roles = READERS
+    columns = [Column("house", _("house"), "text", value=str, link=True), "customer", "community", "building", "unit",
+               "room", "area", "layout", "deco_progress", "handover_on",
+               Column("stage", _("stage"), "text", value=lambda h: str(h.customer.get_state_display()))]
+    filters = ["community", "handover_on"]
+    sections = [(_("House"), ["customer", "community", "building", "unit", "room", "address", "area", "layout",
+                              "deco_progress", "handover_on", "floor", "has_lift"])]
+    tabs = [Tab("tasks", _("Designers' tasks"), DesignTask, "house", ["number", "kind", "state", "owner", "due_on"])]
+    search_hint = _("Community or address")
+
+    @classmethod
+    def title(cls, obj):
+        return str(obj) or str(obj.pk)
