@@ -74,4 +74,6 @@ def make_dealer(code="one", *, sign_ins=False):
                     sign_in(member, f"{code_}{suffix}@{code}", PASSWORD)
         extra = hire("E-guide1b", "guide1b", "guide", first)
         dealer.members["guide1b"] = extra.pk
+        if sign_ins:
+            sign_in(extra, f"guide1b@{code}", PASSWORD)
     return dealer
