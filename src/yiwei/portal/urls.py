@@ -1,0 +1,10 @@
+"""Addresses of the pages without sign-in, under /c/."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("<str:token>/", views.show, name="portal-page"),
+    path("<str:token>/design/<int:pk>/", views.design, name="portal-design"),
+]
