@@ -98,7 +98,10 @@ class Filter:
                "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": ""}
         if self.kind in ("select", "bool"):
             out["choices"] = [(str(v), str(text)) for v, text in self.choices(register)]
-            out["value_label"] = dict(out["choices"]).get(value, value)
+            names = dict(out["choices"])
+            out["value_label"] = "、".join(names.get(v, v) for v in value.split(",")) if value else ""
+            if value and value not in names:
+                out["choices"].append((value, out["value_label"]))
         elif self.kind == "picker" and self.model is not None:
             target = registry.register_of(self.model)
             out["picker_url"] = target.url("pick") if target else ""

@@ -21,7 +21,15 @@ class PickWidget(forms.Select):
         return data.getlist(name) if self.many and hasattr(data, "getlist") else data.get(name)
 
 
+NATIVE = {forms.DateField: (forms.DateInput, "date", "%Y-%m-%d"),
+          forms.DateTimeField: (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M")}
+
+
 def _widget(field):
+    native = NATIVE.get(type(field))
+    if native and getattr(field.widget, "input_type", "") != native[1]:
+        field.widget = native[0](attrs=field.widget.attrs, format=native[2])
+        field.widget.input_type = native[1]
     widget = field.widget
     kind = {
         forms.DateField: "form-control js-date", forms.DateTimeField: "form-control js-datetime",
@@ -98,6 +106,7 @@ def _lines(name, field, raw, errors, actor):
     heads = [{"name": n, "label": str(f.label or n), "kind": _kind(f), "required": f.required,
               "picker_url": f.url if isinstance(f, Pick) else "",
               "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
+              "initial": "" if f.initial is None or callable(f.initial) else str(f.initial),
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
     rows = [_line(field, row) for row in value if isinstance(row, dict)]
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
@@ -119,6 +128,20 @@ def _line(field, row):
             out[name], out[f"{name}_label"] = (found.pk, str(found)) if found else (value, str(value))
         else:
             out[name] = "" if value is None else str(value)
+    return out
+
+
+WIDE = (forms.Textarea, forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.ClearableFileInput)
+
+
+def shown_fields(form):
+    """Bound fields with their errors and how much room they want."""
+    out = []
+    for bound in form:
+        widget = bound.field.widget
+        kind = ("hidden" if bound.is_hidden else "check" if isinstance(widget, forms.CheckboxInput)
+                else "file" if isinstance(widget, forms.FileInput) else "wide" if isinstance(widget, WIDE) else "")
+        out.append({"bound": bound, "kind": kind, "errors": form.problems.get(bound.name, [])})
     return out
 
 
@@ -146,7 +169,8 @@ def form_context(register, act, actor, obj, raw, errors, token, error=None):
         "title": act.label, "help": act.help, "submit_label": act.label, "submit_style": act.style,
         "subtitle": str(obj) if obj is not None else "",
         "cancel_url": register.url("detail", obj.pk) if obj is not None else register.url(),
-        "action_url": action_url, "token": token, "form": form, "lines": lines, "confirm": act.confirm,
+        "action_url": action_url, "token": token, "form": form, "lines": lines,
+        "fields": shown_fields(form), "confirm": act.confirm,
         "version": getattr(obj, "version", "") if obj is not None else "",
         "errors": form.problems, "multipart": any(isinstance(f, forms.FileField) for f in form.fields.values()),
         "conflict": {"text": error.message} if error is not None and error.code == "stale" else None,

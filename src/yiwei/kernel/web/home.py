@@ -17,7 +17,13 @@ from ..search.models import SearchKey
 
 
 class Block:
-    """What a room adds to an actor's first page. `fn(actor)` returns a dict of cards, lists, todo or banner."""
+    """What a room adds to an actor's first page. `fn(actor)` returns a dict of some of these:
+
+    `banner`: {"label", "text", "sub", "pct", "url", "tone", "figures": [{"label", "text"}]}, one bar always in view;
+    `cards`: [{"label", "count", "sub", "url", "icon", "tone"}]; `todo`: [{"title", "sub", "url", "age", "overdue",
+    "kind", "color"}]; `lists`: [{"label", "url", "columns", "rows", "empty"}] as registers give them;
+    `charts`: [{"label", "option", "url"}] with an ECharts option.
+    """
 
     def __init__(self, fn, order):
         self.fn, self.order = fn, order
@@ -187,7 +193,8 @@ def notifications(request):
         return HttpResponse(str(unread) if unread else "", content_type="text/plain")
     items = [{"text": r.text, "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
-    return render(request, "kernel/notifications.html", {"page": {"title": _("Notifications"), "items": items}})
+    template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"
+    return render(request, template, {"page": {"title": _("Notifications"), "items": items}})
 
 
 @require_GET

@@ -13,7 +13,7 @@ from .. import directory
 from ..action.errors import ActionError
 from ..tenancy import context
 
-CSP = ("default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+CSP = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
        " font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
 
 
@@ -82,6 +82,8 @@ def answer(request, error):
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
     template = {403: "403.html", 404: "404.html"}.get(error.status, "kernel/refused.html")
+    if request.headers.get("HX-Request"):
+        template = "kernel/_refused.html"
     return render(request, template, {"message": error.message, "title": _("Not possible")}, status=error.status)
 
 

@@ -50,8 +50,7 @@ def listing(request, room, slug):
     params = _saved(request, register)
     page = Page(register, actor, params)
     columns = columns_for(register, actor, params)
-    template = "kernel/_list_body.html" if request.headers.get("HX-Request") and not request.headers.get(
-        "HX-Boosted") else "kernel/list.html"
+    template = "kernel/_list_body.html" if request.headers.get("HX-Request") else "kernel/list.html"
     return render(request, template, {"page": _list_context(register, actor, params, page, columns),
                                       "register": register})
 
@@ -90,7 +89,7 @@ def _list_context(register, actor, params, page, columns):
             _("No entry matches the filters.") if active or params.get("q") else _("There are no entries yet.")),
             "url": create[0]["url"] if create else "", "label": create[0]["label"] if create else ""},
         "create": create,
-        "bulk": [{"label": a.label, "url": register.url("bulk", verb=a.verb), "style": a.style}
+        "bulk": [{"label": a.label, "url": register.url("bulk", verb=a.verb), "style": a.style, "asks": bool(a.fields)}
                  for a in register.actions() if a.bulk and a.allowed(actor)],
         "views": _views(register, actor, params), "save_view_url": register.url("view"),
         "column_choice": [{"name": c.name, "label": c.label, "shown": c.name in shown}
@@ -207,7 +206,7 @@ def _render_form(request, register, act, obj, raw, errors, *, token, error=None)
                   status=422 if error is not None else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def bulk(request, room, slug, verb):
     """An action on many rows; each stands or falls alone and the refused ones are named."""
     from django.contrib import messages
@@ -215,6 +214,8 @@ def bulk(request, room, slug, verb):
     act = _action(register, verb, False)
     if not act.bulk:
         raise NotFound()
+    if request.method == "GET":
+        return _bulk_form(request, register, act)
     done, refused = 0, []
     for pk in request.POST.getlist("ids")[:200]:
         try:
@@ -230,6 +231,19 @@ def bulk(request, room, slug, verb):
     target = request.headers.get("HX-Current-URL") or register.url()
     return HttpResponse(status=204, headers={"HX-Redirect": target}) if request.headers.get("HX-Request") \
         else redirect(register.url())
+
+
+def _bulk_form(request, register, act):
+    """Asks once for what the action wants to know about all the chosen rows."""
+    ids = request.GET.getlist("ids")[:200]
+    if not act.allowed(request.actor):
+        raise Forbidden()
+    obj = object_for(request, register, ids[0] if ids and ids[0].isdigit() else 0)
+    context = form_context(register, act, request.actor, obj, initial_of(act, request.actor, obj, {}), {}, "")
+    context |= {"action_url": register.url("bulk", verb=act.verb), "cancel_url": register.url(), "version": "",
+                "subtitle": _("%(n)s entries") % {"n": len(ids)}, "ids": ids}
+    return render(request, "kernel/_form.html" if request.headers.get("HX-Request") else "kernel/form.html",
+                  {"page": context, "register": register})
 
 
 @require_GET

@@ -1,0 +1,78 @@
+// Lists: rows open on click, selection, columns, search while typing.
+(() => {
+  const { on } = window.yiwei;
+
+  on("click", "tr[data-href]", (e, row) => {
+    if (e.target.closest("a, button, input, label, select, summary") || String(getSelection())) return;
+    if (e.ctrlKey || e.metaKey) window.open(row.dataset.href, "_blank", "noopener");
+    else location.href = row.dataset.href;
+  });
+
+  const boxes = () => [...document.querySelectorAll("[data-pick=one]")];
+  const count = () => {
+    const bar = document.querySelector("[data-bulk]");
+    if (!bar) return;
+    const n = boxes().filter(b => b.checked).length;
+    bar.classList.toggle("open", n > 0);
+    bar.querySelector(".bulk-count b").textContent = n;
+    const all = document.querySelector("[data-pick=all]");
+    if (all) { all.checked = n > 0 && n === boxes().length; all.indeterminate = n > 0 && n < boxes().length; }
+  };
+  on("change", "[data-pick]", (e, box) => {
+    e.stopPropagation();
+    if (box.dataset.pick === "all") boxes().forEach(b => { b.checked = box.checked; });
+    count();
+  });
+  on("click", "[data-pick=none]", () => { boxes().forEach(b => { b.checked = false; }); count(); });
+  document.addEventListener("htmx:after:swap", count);
+  window.addEventListener("pageshow", count);
+
+  on("click", "[data-columns-apply]", (e, button) => {
+    const box = button.closest("[data-columns]"), url = new URL(location.href);
+    const names = [...box.querySelectorAll("input:checked")].map(i => i.value);
+    if (names.length) url.searchParams.set("cols", names.join(","));
+    else url.searchParams.delete("cols");
+    url.searchParams.delete("after");
+    url.searchParams.delete("before");
+    location.href = url;
+  });
+  on("change", "[data-columns] input, .save-view input", e => e.stopPropagation());
+
+  // filters: do not put empty fields into the address
+  document.addEventListener("htmx:config:request", e => {
+    const ctx = e.detail.ctx;
+    if (!ctx.sourceElement.matches("#filters")) return;
+    for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
+  });
+  let timer, open = false;
+  document.addEventListener("input", e => {
+    if (!e.target.matches("[data-live]")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (!e.target.dataset.composing) e.target.form.dispatchEvent(new Event("apply")); }, 350);
+  });
+  document.addEventListener("compositionstart", e => { if (e.target.matches("[data-live]")) e.target.dataset.composing = "1"; });
+  document.addEventListener("compositionend", e => {
+    if (!e.target.matches("[data-live]")) return;
+    delete e.target.dataset.composing;
+    e.target.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  // what was typed while the answer was on its way stays; an open filter panel stays open
+  let typed = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const box = document.getElementById("q");
+    typed = box && document.activeElement === box ? [box.value, box.selectionStart] : null;
+    open = Boolean(document.querySelector(".filter-more[open]"));
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const panel = document.querySelector(".filter-more");
+    if (panel && open) panel.open = true;
+    const box = document.getElementById("q");
+    if (!typed || !box) return;
+    const changed = box.value !== typed[0];
+    box.value = typed[0];
+    box.focus();
+    box.setSelectionRange(typed[1], typed[1]);
+    typed = null;
+    if (changed) box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+})();

@@ -1,0 +1,48 @@
+// Pickers: a select that searches among the rows the user may see.
+(() => {
+  const source = document.currentScript.dataset.src;
+  let loading;
+  const library = () => loading ||= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = source;
+    script.onload = () => done(window.TomSelect);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+
+  const dress = async select => {
+    if (select.tomselect || select.dataset.dressed) return;
+    select.dataset.dressed = "1";
+    const TomSelect = await library(), url = select.dataset.url, words = window.yiwei.words();
+    if (!select.isConnected) return;
+    const empty = select.querySelector("option[value='']");
+    const hint = empty?.textContent || words.textChoose;
+    empty?.remove();
+    if (!select.querySelector("option[selected]")) select.selectedIndex = -1;
+    const settings = {
+      plugins: select.multiple ? ["remove_button"] : [], allowEmptyOption: false, maxOptions: 100, placeholder: hint, hidePlaceholder: true,
+      render: { no_results: () => `<div class="no-results">${words.textFound}</div>` },
+      dropdownParent: select.closest("dialog, .filter-set") ? null : "body",
+      onChange() { select.dispatchEvent(new Event("change", { bubbles: true })); },
+    };
+    if (url) Object.assign(settings, {
+      valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 220, shouldLoad: () => true,
+      load(query, done) {
+        fetch(`${url}?q=${encodeURIComponent(query)}`, { credentials: "same-origin", headers: { Accept: "application/json" } })
+          .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
+          .catch(() => done());
+      },
+      score: () => () => 1,
+    });
+    const made = new TomSelect(select, settings);
+    if (!select.multiple) {
+      made.on("item_add", () => made.blur());
+      made.control_input.addEventListener("keydown", e => { if (e.key === "Backspace" && !made.control_input.value) made.clear(); });
+    }
+  };
+
+  const scan = where => where.querySelectorAll?.("select.js-picker, select[multiple]").forEach(dress);
+  document.addEventListener("yiwei:content", e => scan(e.detail));
+  document.addEventListener("htmx:after:swap", () => scan(document));
+  scan(document);
+})();
