@@ -1,0 +1,122 @@
+"""Screens of purchasing and arrivals (STK-02 to STK-04, STK-08, STK-09, FIN-05)."""
+
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.web.home import Pending
+
+from ..models.arrival import Arrival, ArrivalLine, Kitting
+from ..models.batch import BatchReceipt, BatchReceiptLine
+from ..models.purchase import WAITED_FOR, PurchaseLine, PurchaseOrder
+
+STOCK = "storekeeper purchaser general_manager"
+FINANCE = "accountant finance_manager"
+SALES = "region_director store_manager guide designer dispatcher"
+LINES = ["product", "contract_line", "qty", "received_qty", "price"]
+CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+
+
+def lateness(order):
+    return [{"label": __("%(n)s days late") % {"n": order.days_late}, "color": "red"}] if order.days_late else []
+
+
+class Purchases(Register):
+    """Purchase orders of released sub-contracts, one per factory."""
+
+    model, label = PurchaseOrder, _("Purchase orders")
+    code, module, icon, position = "STK-02", "stock", "shopping-cart", 20
+    roles, exporters = f"{STOCK} {FINANCE} {SALES}", "purchaser finance_manager"
+    columns = ["number", "supplier", "sub", CUSTOMER, "factory_number", "amount", "placed_on", "promised_on", "state"]
+    filters = ["state", "supplier", "kind", "promised_on"]
+    sections = [(_("Purchase"), ["supplier", "kind", "sub", CUSTOMER, "factory_number", "placed_on", "promised_on", "arrived_on",
+                                 "chased", "next_chase", "amount", "remark"])]
+    tabs = [Tab("lines", _("Goods"), PurchaseLine, "purchase", LINES),
+            Tab("arrivals", _("Arrivals"), Arrival, "purchase", ["number", "arrived_on", "amount", "damage", "state"])]
+    search_hint = _("Number, factory number, order or supplier")
+    board = True
+
+    @classmethod
+    def flags(cls, actor, obj):
+        return lateness(obj)
+
+
+class PurchaseTracking(Register):
+    """What is still on its way, the latest first."""
+
+    model, main, slug = PurchaseOrder, False, "purchase-tracking"
+    label = _("Purchase tracking")
+    code, module, icon, position = "STK-03", "stock", "truck-loading", 30
+    roles, limit, order = f"{STOCK} {SALES}", {"state__in": WAITED_FOR}, "promised_on"
+    columns = ["number", "supplier", "sub", CUSTOMER, "promised_on", Column("late", _("days late"), "number", value="days_late"),
+               "chased", "next_chase", "state"]
+    filters = ["supplier", "promised_on", "next_chase"]
+    sections, tabs = Purchases.sections, Purchases.tabs
+    flags = Purchases.flags
+
+
+class BatchPurchases(Register):
+    """Purchases for batch stock."""
+
+    model, main, slug = PurchaseOrder, False, "batch-purchase"
+    label = _("Batch purchases")
+    code, module, icon, position = "STK-08", "stock", "shopping-cart-plus", 80
+    roles, limit = f"{STOCK} {FINANCE}", {"kind": "batch"}
+    columns = ["number", "supplier", "amount", "placed_on", "promised_on", "state"]
+    filters, sections, tabs = ["state", "supplier"], Purchases.sections, Purchases.tabs
+
+
+class Arrivals(Register):
+    model, label = Arrival, _("Arrivals")
+    code, module, icon, position = "STK-04", "stock", "package-import", 40
+    roles, exporters = f"{STOCK} {FINANCE} dispatcher", "purchaser finance_manager"
+    columns = ["number", "purchase", Column("supplier", _("supplier"), "link", value="purchase__supplier"),
+               Column("sub", _("sub-contract"), "link", value="purchase__sub"), "arrived_on", "packages_received", "damage",
+               "amount", "state"]
+    filters = ["state", "arrived_on"]
+    sections = [(_("Arrival"), ["purchase", "arrived_on", "packages_expected", "packages_received", "damage", "amount",
+                                "adjustment", "remark"])]
+    tabs = [Tab("lines", _("Goods"), ArrivalLine, "arrival", ["product", "bin", "qty", "value"])]
+
+
+class ReceiptReview(Register):
+    """Purchase receipts finance has to review."""
+
+    model, main, slug = Arrival, False, "arrival-finance"
+    label = _("Purchase receipt review")
+    code, module, icon, position = "FIN-05", "finance", "clipboard-check", 50
+    roles, limit = FINANCE, {"state__in": ("received", "disputed")}
+    columns, sections, tabs, filters = Arrivals.columns, Arrivals.sections, Arrivals.tabs, ["arrived_on"]
+
+    @classmethod
+    def figures(cls, actor, obj):
+        return [{"label": _("Goods at agreed prices"), "text": money_text(obj.amount)}] if actor.sees("cost") else []
+
+
+class BatchReceipts(Register):
+    model, label = BatchReceipt, _("Batch receipts")
+    code, module, icon, position = "STK-09", "stock", "package", 90
+    roles = f"{STOCK} {FINANCE}"
+    columns = ["number", "kind", "supplier", "amount", "state", "created_at"]
+    filters = ["state", "kind", "supplier"]
+    sections = [(_("Receipt"), ["kind", "supplier", "amount", "remark"])]
+    tabs = [Tab("lines", _("Goods"), BatchReceiptLine, "receipt", ["product", "bin", "qty", "price", "value"])]
+
+
+class Kittings(Register):
+    """How complete the goods of every order are."""
+
+    model, label = Kitting, _("Goods of orders")
+    code, module, icon, position = "STK-12", "stock", "packages", 120
+    roles = f"{STOCK} {SALES} service_head"
+    columns = [Column("sub", _("sub-contract"), "link", link=True), CUSTOMER, "state", "told_at",
+               Column("progress", _("sub-contract state"), "text", value=lambda k: k.sub.get_state_display())]
+    filters = ["state"]
+    with_related = ("sub__contract__customer",)
+
+
+Pending(PurchaseOrder, ("draft", "reviewed"), "stock.purchaseorder.place", _("Purchases to place"), tone="orange", order=30)
+Pending(PurchaseOrder, WAITED_FOR, "stock.purchaseorder.receive", _("Goods on their way"), order=40)
+Pending(Arrival, ("received", "disputed"), "stock.arrival.review", _("Purchase receipts to review"), tone="orange", order=30)
+Pending(BatchReceipt, ("received",), "stock.batchreceipt.review", _("Batch receipts to review"), order=50)
