@@ -4,85 +4,19 @@ from decimal import Decimal as D
 
 import pytest
 
-from yiwei.catalog.models.dictionary import Promotion
-from yiwei.catalog.models.product import Category, Product
-from yiwei.crm.models.customer import Customer, House
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.files.models import Attachment
 from yiwei.kernel.testing import make_dealer
-from yiwei.orders import figures
-from yiwei.orders.models.contract import Contract, ContractModule, SubContract
+from yiwei.orders.models.contract import Contract
 
 from ..models.receipt import Receipt, Receivable
-from ..models.terms import PaymentMethod, PaymentType
+from .journey import Journey
 
 
 @pytest.fixture
 def g1(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return Journey(make_dealer())
-
-
-class Journey:
-    """The steps of G1, each by its own role."""
-
-    def __init__(self, dealer):
-        self.d = d = dealer
-        with d.inside():
-            category = Category.objects.create(code="c", name="c")
-            prices = {"cab": 42000, "body": 36500, "doors": 25000, "hardware": 6500}
-            self.products = {k: Product.objects.create(code=k, name=k, brand="b", category=category, list_price=v,
-                                                       dealer_price=v / 2) for k, v in prices.items()}
-            self.modules = {m.group: m for m in ContractModule.objects.all()}
-            self.promotion = Promotion.objects.create(code="P", name="package", amount=3000, valid_from="2020-01-01",
-                                                      valid_to="2099-12-31")
-            self.customer = Customer.start(d.actor("guide"), name="周敏", phone="13800001111",
-                                           designer_id=d.members["designer"])
-            self.house = House.objects.create(customer=self.customer, community="海园", building="1", room="101")
-            self.types = {t.code: t for t in PaymentType.objects.all()}
-            self.methods = {m.code: m for m in PaymentMethod.objects.all()}
-
-    def sign(self):
-        d = self.d
-        self.contract = d.do("guide", "orders.contract.create", customer=self.customer, promotion=self.promotion,
-                             module=self.modules["cabinet"], discount="0.88", lines=[{"product": self.products["cab"].pk,
-                                                                                       "qty": 1}])
-        d.do("guide", "orders.contract.add_goods", self.contract, module=self.modules["wardrobe"], discount="0.85",
-             lines=[{"product": self.products[k].pk, "qty": 1} for k in ("body", "doors", "hardware")])
-        d.do("guide", "orders.contract.sign", self.contract)
-        with d.inside():
-            self.cabinet, self.wardrobe = SubContract.objects.filter(contract=self.contract).order_by("id")
-        return self
-
-    def upload(self, seen=None, body=b"%PDF-1.4 plan"):
-        from django.core.files.uploadedfile import SimpleUploadedFile
-
-        from yiwei.kernel import registry
-        from yiwei.kernel.action.core import perform
-        return perform(registry.actions["orders.designversion.upload"], self.d.actor("designer"), None,
-                       {"house": self.house.pk, "seen": seen},
-                       {"file": SimpleUploadedFile("plan.pdf", body)}).obj
-
-    def hand_in(self, sub, *signers):
-        case = self.d.do("guide", "orders.subcontract.submit", sub)
-        for signer in signers:
-            self.d.do(signer, "kernel.case.approve", case)
-        self.d.do("drawing_auditor", "orders.subcontract.pass_drawing", sub)
-        return self.d.do("price_auditor", "orders.subcontract.pass_price", sub)
-
-    def pay(self, method, *parts, approve=True, **more):
-        receipt = self.d.do("guide", "finance.receipt.create", customer=self.customer, type=self.types["contract"],
-                            method=self.methods[method], amount=str(sum(D(a) for _s, a in parts)),
-                            splits=[{"sub": s.pk, "amount": a} for s, a in parts], **more)
-        if approve:
-            self.d.do("store_manager", "finance.receipt.store_approve", receipt)
-            self.d.do("accountant", "finance.receipt.finance_approve", receipt)
-        return receipt
-
-    def money(self):
-        with self.d.inside():
-            t = figures.of_contract(Contract.objects.get(pk=self.contract.pk))
-        return tuple(str(t[n]) for n in ("received", "delivered", "unpaid", "prepayment", "arrears"))
 
 
 def test_net_amounts_share_the_promotion_to_the_cent(g1):

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from yiwei.catalog.models.dictionary import OutletTarget, SalesTarget
-from yiwei.finance.tests.test_g1_receipts import Journey
+from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.report import core
 from yiwei.kernel.testing import make_dealer

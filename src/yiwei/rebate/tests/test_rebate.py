@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from yiwei.catalog.models.product import Product
 from yiwei.filing.models.filing import ChannelPartner, Filing
-from yiwei.finance.tests.test_g1_receipts import Journey
+from yiwei.finance.tests.journey import Journey
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import make_dealer
 from yiwei.ledger import money
