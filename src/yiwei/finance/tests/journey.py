@@ -122,3 +122,35 @@ class Journey:
             for signer in ("region_director", "general_manager"):
                 self.d.do(signer, "kernel.case.approve", case)
         return self.d.do("accountant", "stock.issue.approve", issue) if approve else issue
+
+    def fleet(self):
+        """A driver and a crew of two, sharing 60 to 40."""
+        from yiwei.org.dealers import hire
+        from yiwei.org.models.outlet import Outlet
+        from yiwei.service.models.fleet import Driver
+        d = self.d
+        with d.inside():
+            mate = hire("E-mate", "mate", "installer", Outlet.objects.get(is_head_office=True))
+            driver = Driver.objects.create(name="driver", employee_id=d.members["driver"])
+        d.members["mate"] = mate.pk
+        crew = d.do("dispatcher", "service.crew.create", name="crew", leader=d.members["installer"], rate_area="35",
+                    rate_metre="80", rate_door="120", members=[{"employee": d.members["installer"], "share": "60"},
+                                                               {"employee": mate.pk, "share": "40"}])
+        return driver, crew
+
+    def with_files(self, who, name, obj, raw, **files):
+        """Do an action that takes files."""
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from yiwei.kernel import registry
+        from yiwei.kernel.action.core import perform
+        given = {k: [SimpleUploadedFile(n, b"\x89PNG\r\n\x1a\n" + n.encode()) for n in names] for k, names in files.items()}
+        return perform(registry.actions[name], self.d.actor(who), obj.pk, raw, given).obj
+
+    def install(self, order, work, leftovers=(), finished=True):
+        """A dispatched job: accepted, on site, reported with a photo, accepted by the dispatcher."""
+        for verb in ("accept", "arrive"):
+            self.d.do("installer", f"service.installorder.{verb}", order)
+        return self.with_files("installer", "service.installorder.report", order, {
+            "finished": "on" if finished else "", "work": [{"basis": b, "qty": q} for b, q in work],
+            "leftovers": list(leftovers)}, photos=["site.png"])

@@ -65,6 +65,28 @@ class Pick(forms.Field):
         return register.url("pick") if register else ""
 
 
+class FilesInput(forms.FileInput):
+    """A file input that takes several; phones offer their camera."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Several files at once, say photos from a site. Cleans into a list."""
+
+    def __init__(self, *, maximum=20, accept="image/*", **kwargs):
+        kwargs.setdefault("widget", FilesInput(attrs={"multiple": True, "accept": accept}))
+        super().__init__(**kwargs)
+        self.maximum = maximum
+
+    def clean_all(self, uploads):
+        if len(uploads) > self.maximum:
+            raise ValidationError(_("At most %(n)s files at once.") % {"n": self.maximum})
+        if not uploads and self.required:
+            raise ValidationError(_("This field is required."))
+        return [self.clean(upload, None) for upload in uploads]
+
+
 class Lines(forms.Field):
     """A table of lines. Takes a list of dicts (or its JSON) and cleans every cell, naming row and column."""
 
@@ -156,7 +178,9 @@ def clean(fields, raw, files, actor, initial=None):
     """Clean raw input by `fields`. Returns (cleaned, errors by field)."""
     cleaned, errors = {}, {}
     for name, field in fields.items():
-        if isinstance(field, forms.FileField):
+        if isinstance(field, Files):
+            value = files.getlist(name) if hasattr(files, "getlist") else (files or {}).get(name) or []
+        elif isinstance(field, forms.FileField):
             value = (files or {}).get(name)
         elif isinstance(field, (forms.MultipleChoiceField, Pick)) and hasattr(raw, "getlist"):
             many = isinstance(field, forms.MultipleChoiceField) or field.many
@@ -170,6 +194,8 @@ def clean(fields, raw, files, actor, initial=None):
         try:
             if hasattr(field, "clean_for"):
                 cleaned[name] = field.clean_for(actor, value)
+            elif isinstance(field, Files):
+                cleaned[name] = field.clean_all(value if isinstance(value, list) else [value])
             elif isinstance(field, forms.FileField):
                 cleaned[name] = field.clean(value, None)
             else:
