@@ -51,7 +51,7 @@ class Customers(Book):
         at = timezone.make_aware(datetime.combine(day, time(12)))
         customer = Customer(
             number=next_number("KH", outlet.pk, at), state="lead", outlet=outlet, owner=guide, name=clean_text(row["name"]),
-            phone=digits[0], spare_phone=digits[1] if len(digits) > 1 else "", visited_on=day, import_key=key,
+            phone=digits[0], spare_phone=digits[1] if len(digits) > 1 else "", visited_on=day, import_key=key, import_row=number,
             source=self._source(f.get("source", clean_text, "")), budget_low=money[0], budget_high=money[1],
             intention=f.get("intention", clean_text, ""), remark=f.get("remark", clean_text, ""), created_at=at,
             gender={"先生": "m", "女士": "f", "小姐": "f"}.get(getattr(name, "title", ""), ""))

@@ -37,7 +37,7 @@ class Filings(Book):
             return False
         self.known.add(key)
         made = Filing(
-            number=next_number("BB", None, at), state="submitted", filed_at=at, created_at=at, import_key=key,
+            number=next_number("BB", None, at), state="submitted", filed_at=at, created_at=at, import_key=key, import_row=number,
             partner=self._partner(KINDS.get(f.get("kind", clean_text, ""), "other"), partner),
             filer_name=f.get("filer", clean_text, ""), name=clean_text(row["name"]), phone=digits[0] if digits else "",
             spare_phone=digits[1] if len(digits) > 1 else "", community=f.get("community", clean_text, ""),

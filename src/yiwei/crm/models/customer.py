@@ -65,6 +65,7 @@ class Customer(Document):
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
     lost_reason = models.CharField(_("reason lost"), max_length=200, blank=True, default="", editable=False)
     rival = models.CharField(_("rival"), max_length=60, blank=True, default="", editable=False)
+    import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:

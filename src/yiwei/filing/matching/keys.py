@@ -18,7 +18,7 @@ _MOST_PHONES, _LENGTH = 4, 64
 
 def keys(party, context=True):
     """The keys of a party as (kind, key); at most 25. Without `context`, only those that may find a conflict."""
-    found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party)])
+    found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party), *_room_phone_keys(party)])
     if context:
         found |= dict.fromkeys(_context_keys(party))
     return {(kind, key[:_LENGTH]) for kind, key in list(found)[:MOST_KEYS]}
@@ -45,6 +45,16 @@ def _phone_keys(party):
         for surname in surnames[1:]:
             if phone.last4:
                 yield TAIL, f"{phone.last4}{surname}"
+
+
+def _room_phone_keys(party):
+    """A slip in the number and another surname (the spouse files): the room stands in for the surname."""
+    if party.address.room:
+        for phone in party.phones[:2]:
+            if phone.last4:
+                yield TAIL, f"{phone.last4}/{party.address.room}"
+            if len(phone.prefix) >= 6 and phone.kind != "short":
+                yield HEAD, f"{phone.prefix[:6]}/{party.address.room}"
 
 
 def _house_keys(party):

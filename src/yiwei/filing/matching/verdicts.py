@@ -46,6 +46,8 @@ def _judge(phone, name, house, log_odds):
 
 def _probable(phone, name, house):
     """The cause of a suspicion, or '' where the evidence is of a kind that never suffices."""
+    if phone in ("slip", "tail") and name == "missing" and house not in ("part", "swapped", "alike"):
+        return ""
     if phone in ("slip", "masked", "tail"):
         return {"slip": "phone_slip", "masked": "masked_phone", "tail": "phone_tail"}[phone]
     if house in ("part", "swapped", "alike"):

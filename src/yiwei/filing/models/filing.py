@@ -104,6 +104,7 @@ class Filing(Document):
     signed_amount = models.DecimalField(_("amount signed"), max_digits=14, decimal_places=2, default=0, editable=False)
     rebate_amount = models.DecimalField(_("rebate"), max_digits=14, decimal_places=2, default=0, editable=False)
     verdict_text = models.TextField(_("verdict"), blank=True, default="", editable=False)
+    import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import Promotion
 from yiwei.catalog.models.product import Product
 from yiwei.crm.models.customer import Customer, House
+from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
@@ -161,6 +162,8 @@ def sign(actor, contract, *, signed_on):
     contract.signed_on = signed_on or timezone.localdate()
     if contract.customer.reach("to_pay"):
         contract.customer.save()
+    if contract.filing is not None and contract.filing.state in ("approved", "visited"):
+        filings.sign(actor, contract.filing, amount=contract.net_amount)
 
 
 @action(Contract, _("Cancel"), sources=("draft", "signed"), target="cancelled", roles="store_manager region_director",

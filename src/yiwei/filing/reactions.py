@@ -1,0 +1,42 @@
+"""What filings learn from the showroom by themselves."""
+
+from django.utils import timezone
+
+from yiwei.crm.actions import customer as customers
+from yiwei.crm.actions import visit as visits
+from yiwei.crm.models.customer import Customer
+from yiwei.kernel.reaction import after
+
+from . import evidence
+from .actions.filing import visited
+from .models.filing import Filing
+
+
+@after(customers.create)
+def a_filed_customer_has_come(actor, customer, data):
+    """A new customer whom an approved filing names: the filing is visited and the source fixed."""
+    _meet(actor, customer, None)
+
+
+@after(visits.register)
+def a_known_customer_has_come(actor, visit, data):
+    """A visitor recognised as a customer of an approved filing."""
+    if visit.customer_id:
+        for filing in _in_force().filter(customer_id=visit.customer_id):
+            visited(actor, filing, customer=visit.customer, visit=visit, at=visit.at)
+
+
+def _in_force():
+    return Filing.objects.filter(state="approved", protected_until__gt=timezone.now())
+
+
+def _meet(actor, customer, visit):
+    mine = evidence.keys_of(customer, context=False)
+    ids = evidence.SearchKey.objects.filter(kind="filing_filing", key__in=sorted(mine)).values("object_id")
+    for filing in _in_force().filter(pk__in=ids, customer=None).select_related("partner").order_by("filed_at")[:20]:
+        against = {o.pk: c for o, c in evidence.candidates(filing, context=False) if isinstance(o, Customer)}
+        found = against.get(customer.pk)
+        if found is not None and found.strength in ("certain", "strong"):
+            visited(actor, filing, customer=customer, visit=visit)
+            Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
+            return
