@@ -18,7 +18,7 @@ from ..search.models import SearchKey
 class Block:
     """What a room adds to an actor's first page. `fn(actor)` returns a dict of some of these:
 
-    `banner`: {"label", "text", "sub", "pct", "url", "tone", "figures": [{"label", "text"}]}, one bar always in view;
+    `banner`: {"label", "actual", "target", "rate", "pct", "text"}, one bar that stays in view;
     `cards`: [{"label", "count", "sub", "url", "icon", "tone"}]; `todo`: [{"title", "sub", "url", "age", "overdue",
     "kind", "color"}]; `lists`: [{"label", "url", "columns", "rows", "empty"}] as registers give them;
     `charts`: [{"label", "option", "url"}] with an ECharts option.
