@@ -18,6 +18,9 @@ import os
 import psycopg
 import pytest
 
+from yiwei.ops import messages
+
+messages.compile_all()  # before Django reads them
 INSTEAD = "The app role may not TRUNCATE: use the fixture live_db (or live_url) instead."
 
 
@@ -26,9 +29,8 @@ def django_db_setup(django_db_blocker):
     """The server, the template and this process's copy of it."""
     from django.db import connections
 
-    from yiwei.ops import database, messages, testing
+    from yiwei.ops import database, testing
 
-    messages.compile_all()
     with database.running():
         database.ensure_roles()
         name = testing.copy()

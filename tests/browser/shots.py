@@ -26,6 +26,11 @@ def pages(scene):
         "11-board": ("guide", "/r/crm/customer/board/", None),
         "12-sign-in": (None, "/sign-in/", None),
         "13-refused": ("guide", "/r/org/employee/", None),
+        "15-filter": ("general_manager", "/r/finance/receipt/", panel),
+        "16-wrong": ("guide", "/r/orders/contract/new/create/", wrong),
+        "17-menu": ("store_manager", f"/r/orders/contract/{contract.pk}/", menu),
+        "18-me": ("guide", "/notifications/", me),
+        "19-password": ("guide", "/password/", None),
         "14-sub": ("price_auditor", "/r/orders/subcontract/", None),
     }
 
@@ -42,6 +47,23 @@ def lines(page):
 def act(page):
     page.locator("a[data-modal]:visible").first.click()
     page.wait_for_selector("dialog[open] form")
+
+
+def panel(page):
+    page.click(".filter-more > summary")
+
+
+def wrong(page):
+    page.locator(".entry-foot [data-submit]").click()
+    page.wait_for_selector(".field-error")
+
+
+def menu(page):
+    page.locator(".detail-do [data-menu] > summary").click()
+
+
+def me(page):
+    page.locator(".person:visible, .bottom [data-sheet]:visible").first.click()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

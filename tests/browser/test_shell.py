@@ -106,6 +106,31 @@ def test_an_action_with_a_field_shows_its_error_in_the_dialog(visit, house):
     expect(page.locator(".timeline-list")).to_contain_text("水单看不清")
 
 
+def test_a_remark_and_a_photo(visit, house):
+    page = visit("store_manager", size=PHONE).go(f"/r/finance/receipt/{house.receipts[2].pk}/")
+    page.fill(".say input[name=text]", "客户已付定金")
+    page.click(".say button")
+    expect(page.locator(".timeline-list .said").first).to_have_text("客户已付定金")
+    photo = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360606060000000"
+                          "0500010d0a2db40000000049454e44ae426082")
+    page.locator(".camera input").set_input_files({"name": "现场.png", "mimeType": "image/png", "buffer": photo})
+    expect(page.locator(".file b")).to_have_text("现场.png")
+
+
+def test_who_comes_second_is_told_what_changed(visit, house):
+    address = f"/r/finance/receipt/{house.receipts[3].pk}/"
+    first, second = visit("finance_manager").go(address), visit("accountant").go(address)
+    for page in (first, second):
+        page.locator("[data-verb=finance_approve]").click()
+        expect(page.locator("dialog[open] [data-submit]")).to_be_visible()
+    first.locator("dialog[open] [data-submit]").click()
+    expect(first.locator(".detail-head .state")).to_have_text("Effective")
+    second.locator("dialog[open] [data-submit]").click()
+    note = second.locator("dialog[open] .note-warning")
+    expect(note).to_contain_text("did “Approve”")
+    expect(note.locator("a")).to_have_attribute("href", address)
+
+
 def test_many_rows_at_once(visit, house):
     page = visit("general_manager").go("/r/catalog/product/")
     expect(page.locator(".bulk")).to_be_hidden()
