@@ -14,6 +14,7 @@ with TRUNCATE, which the app role may not do. Use `live_db` and `live_url`.
 """
 
 import os
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -25,10 +26,12 @@ INSTEAD = "The app role may not TRUNCATE: use the fixture live_db (or live_url) 
 def django_db_setup(django_db_blocker):
     """The server, the template and this process's copy of it."""
     from django.db import connections
+    from django.utils.translation.reloader import translation_file_changed
 
     from yiwei.ops import database, messages, testing
 
     messages.compile_all()
+    translation_file_changed(None, Path("django.mo"))  # Django may have read the catalogues before they were there
     with database.running():
         database.ensure_roles()
         name = testing.copy()

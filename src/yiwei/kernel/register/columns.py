@@ -130,7 +130,7 @@ def cell(column, row, actor):
         shown = actor.sees(column.mask or "phone")
         out["text"] = str(value or "") if shown else masked_phone(str(value or ""))
         out["masked"] = bool(value) and not shown
-        if out["masked"] and not isinstance(row, dict) and hasattr(row, "pk"):
+        if out["masked"] and hasattr(row, "pk") and actor.can("kernel.phone.reveal"):
             out["reveal_url"] = reveal_url(row, column.name)
         return out
     if column.mask and not actor.sees(column.mask):

@@ -43,11 +43,6 @@ def filesize(value):
 
 
 @register.filter
-def pairs(query):
-    """(name, value) of a query string, to repeat it as hidden inputs."""
-    return [(name, value) for name, values in query.lists() for value in values if value]
-
-
-@register.filter
-def item(mapping, key):
-    return mapping.get(key, "") if mapping else ""
+def folded(buttons, shown=3):
+    """Whether some buttons belong into the menu: those beyond the first few, and the grey ones."""
+    return len(buttons or ()) > shown or any(b["disabled"] for b in buttons or ())

@@ -18,15 +18,14 @@ def context(register, actor, obj, tab=None):
     state = flow.state(obj.state) if flow else None
     tabs = [t for t in register.tabs if t.show is None or t.show(actor, obj)]
     chosen = next((t for t in tabs if t.key == tab), tabs[0] if tabs else None)
-    base, doable = register.url("detail", obj.pk), buttons(register, actor, obj)
+    base = register.url("detail", obj.pk)
     return {
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
         "subtitle": _subtitle(obj, actor), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": register.figures(actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
         "steps": _steps(flow, obj) if flow else [],
-        "buttons": doable, "more_buttons": len(doable) > 3 or any(b["disabled"] for b in doable),
-        "sections": _sections(register, actor, obj),
+        "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj) if chosen else None,
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),

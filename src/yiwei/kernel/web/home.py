@@ -19,7 +19,7 @@ from ..search.models import SearchKey
 class Block:
     """What a room adds to an actor's first page. `fn(actor)` returns a dict of some of these:
 
-    `banner`: {"label", "text", "sub", "pct", "url", "tone", "figures": [{"label", "text"}]}, one bar always in view;
+    `banner`: {"label", "actual", "target", "rate", "pct", "text"}, one bar that stays in view;
     `cards`: [{"label", "count", "sub", "url", "icon", "tone"}]; `todo`: [{"title", "sub", "url", "age", "overdue",
     "kind", "color"}]; `lists`: [{"label", "url", "columns", "rows", "empty"}] as registers give them;
     `charts`: [{"label", "option", "url"}] with an ECharts option.
@@ -90,16 +90,17 @@ def pending(actor, each=6):
     for kind in sorted(Pending.kinds, key=lambda k: k.order):
         if not actor.can(kind.permission):
             continue
-        found = list(kind.rows(actor).order_by("id")[:100])
+        register = registry.register_of(kind.model)
+        rows = kind.rows(actor).order_by("id")
+        found = list((rows.select_related(*register.related()) if register and register.related() else rows)[:100])
         if not found:
             continue
-        register = registry.register_of(kind.model)
         cards.append({"label": kind.label, "count": f"{len(found)}{'+' if len(found) == 100 else ''}",
                       "url": kind.url, "tone": kind.tone, "icon": register.icon if register else "list"})
         for obj in found[:each]:
             since = getattr(obj, "updated_at", None)
             age = (timezone.now() - since).days if since else 0
-            todo.append({"title": register.title(obj) if register else str(obj), "sub": str(kind.label),
+            todo.append({"title": register.title(obj) if register else str(obj), "sub": _sub(register, actor, obj) if register else str(kind.label),
                          "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
                          "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label),
                          "color": "red" if age >= 2 else "blue"})

@@ -89,7 +89,7 @@ def _list_context(register, actor, params, page, columns):
             _("No entry matches the filters.") if active or params.get("q") else _("There are no entries yet.")),
             "url": create[0]["url"] if create else "", "label": create[0]["label"] if create else ""},
         "create": create,
-        "bulk": [{"label": a.label, "url": register.url("bulk", verb=a.verb), "style": a.style, "asks": bool(a.fields)}
+        "bulk": [{"label": a.label, "url": register.url("bulk", verb=a.verb), "style": a.style}
                  for a in register.actions() if a.bulk and a.allowed(actor)],
         "views": _views(register, actor, params), "save_view_url": register.url("view"),
         "column_choice": [{"name": c.name, "label": c.label, "shown": c.name in shown}

@@ -15,6 +15,7 @@
     grid: { left: 12, right: 16, top: 44, bottom: 8, containLabel: true }, tooltip: { trigger: option.xAxis ? "axis" : "item", confine: true },
     ...option,
     ...(option.legend || (option.series || []).length > 1 ? { legend: { top: 4, textStyle: { color: style("--dim") }, ...option.legend } } : {}),
+    series: (option.series || []).map(one => one.type === "bar" ? { barMaxWidth: 44, itemStyle: { borderRadius: 4 }, ...one } : one),
     ...(option.xAxis ? { xAxis: axis(option.xAxis) } : {}), ...(option.yAxis ? { yAxis: axis(option.yAxis) } : {}),
   });
 

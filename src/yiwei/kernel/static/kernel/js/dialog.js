@@ -36,20 +36,11 @@
   on("click", "dialog [data-close]", e => { e.preventDefault(); dialog.close(); });
   dialog.addEventListener("close", () => { body.replaceChildren(); });
 
-  // many rows at once: ask for what the action needs, or whether it is meant
+  // many rows at once: the same form for all of them
   document.addEventListener("submit", e => {
     if (!e.target.matches("form[data-bulk]")) return;
-    const form = e.target, button = e.submitter;
-    const url = button?.getAttribute("formaction");
-    if (!url || form.dataset.sure) { delete form.dataset.sure; return; }
     e.preventDefault();
-    const ids = new FormData(form).getAll("ids");
-    if (!ids.length) return;
-    if (button.hasAttribute("data-asks")) {
-      open(`${url}?${ids.map(id => `ids=${encodeURIComponent(id)}`).join("&")}`);
-    } else if (window.confirm(`${button.textContent.trim()} · ${ids.length}\n${words().textSure}`)) {
-      form.dataset.sure = "1";
-      form.requestSubmit(button);
-    }
+    const url = e.submitter?.getAttribute("formaction"), ids = new FormData(e.target).getAll("ids");
+    if (url && ids.length) open(`${url}?${ids.map(id => `ids=${encodeURIComponent(id)}`).join("&")}`);
   });
 })();

@@ -1,0 +1,48 @@
+"""The shell's files: icons that exist, vendored files unchanged, nothing inline that the browser must refuse."""
+
+import hashlib
+import json
+import re
+
+from django.contrib.staticfiles import finders
+
+from yiwei.kernel import registry
+from yiwei.kernel.templatetags.shell import icon_names
+from yiwei.kernel.web.context import MODULES
+from yiwei.kernel.web.middleware import CSP
+from yiwei.ops import paths
+
+TEMPLATES = sorted(paths.PACKAGE.rglob("templates/**/*.html"))
+
+
+def test_every_icon_is_in_the_sprite():
+    named = {r.icon for r in registry.registers.values()} | {a.icon for a in registry.actions.values()} | {m[2] for m in MODULES}
+    for path in TEMPLATES:
+        named |= set(re.findall(r"""{%\s*icon ["']([a-z0-9-]+)["']""", path.read_text(encoding="utf-8")))
+    missing = sorted(named - icon_names())
+    assert not missing, f"run tools/vendor_assets.py --icons for {missing}"
+
+
+def test_vendored_files_are_those_of_the_manifest():
+    folder = paths.PACKAGE / "kernel" / "static" / "kernel" / "vendor"
+    packs = json.loads((folder / "MANIFEST.json").read_text())
+    listed = {name: digest for pack in packs.values() for name, digest in pack["files"].items()}
+    there = {p.name for p in folder.iterdir() if p.suffix in (".js", ".css", ".svg")}
+    assert there == set(listed) and all(pack["version"] and pack["licence"] for pack in packs.values())
+    for name, digest in listed.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+    assert sum(p.stat().st_size for p in folder.iterdir()) < 3_000_000
+
+
+def test_templates_hold_no_inline_script():
+    assert "script-src 'self';" in CSP and "unsafe-eval" not in CSP
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), path
+        assert not re.search(r"""\s(?:on[a-z]+|hx-on[:\w-]*)=["']|javascript:""", text), path
+
+
+def test_static_files_named_by_templates_exist():
+    for path in TEMPLATES:
+        for name in re.findall(r"{%\s*static ['\"]([^'\"]+)['\"]", path.read_text(encoding="utf-8")):
+            assert finders.find(name), (path, name)
