@@ -1,0 +1,51 @@
+"""./yiwei manage demo: make the demonstration dealer; --names prints the sign-in names."""
+
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from yiwei.books.loading import load_folder
+from yiwei.demo.cast import CODE, NAME, PASSWORD, SIGN_INS, give_sign_ins
+from yiwei.demo.season import play
+from yiwei.kernel.tenancy import context
+from yiwei.org.dealers import open_dealer
+from yiwei.org.presets import POSITIONS
+
+BOOKS = Path(__file__).resolve().parents[2] / "books"
+
+
+class Command(BaseCommand):
+    """The dealer's own books, sign-ins for each role, and a year of business made through the actions."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--names", action="store_true", help="print the sign-in names only")
+        parser.add_argument("--orders", type=int, default=300, help="how many orders the year has")
+
+    def handle(self, *args, names, orders, **options):
+        translation.activate("zh-hans")
+        if names:
+            return self.names()
+        tenant_id = context.find_tenant(CODE)
+        if tenant_id is None:
+            tenant_id, _user, _password = open_dealer(CODE, NAME, password=PASSWORD)
+        for book, outcome, where in load_folder(tenant_id, BOOKS, refused_to=False):
+            self.stdout.write(f"  {book}: {where}" if outcome is None
+                              else f"  {book}: {outcome.added} + {outcome.known}, {len(outcome.refused)} refused")
+        with context.entered(tenant_id):
+            give_sign_ins()
+        play(tenant_id, orders, self.progress)
+        sys.stderr.write("\n")
+
+    def progress(self, done, total):
+        if sys.stderr.isatty() or done % 50 == 0:
+            sys.stderr.write(f"\r  a year of business: {done}/{total} orders")
+            sys.stderr.flush()
+
+    def names(self):
+        self.stdout.write(f"  Sign in with one of these names, password {PASSWORD}")
+        for short, position in SIGN_INS:
+            self.stdout.write(f"    {short + '@' + CODE:<20} {POSITIONS[position][0]}")

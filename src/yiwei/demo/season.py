@@ -1,0 +1,74 @@
+"""The year of the demonstration dealer: base data the books do not hold, then some three hundred orders."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from yiwei.catalog.models.dictionary import UnfinishedItem
+from yiwei.catalog.models.product import Product
+from yiwei.crm.models.customer import Customer
+from yiwei.finance.models.receipt import Receipt
+from yiwei.finance.models.terms import PaymentMethod, PaymentType
+from yiwei.kernel.tenancy import context
+from yiwei.orders.models.contract import ContractModule
+from yiwei.org.models.outlet import Outlet
+from yiwei.service.models.fleet import Crew, Driver, Vehicle
+from yiwei.stock.models.purchase import PurchaseOrder
+from yiwei.stock.models.warehouse import Bin
+
+from .cast import Cast, people_of
+from .clock import past
+from .story import Story
+
+DAYS = 330
+
+
+def furnish(cast):
+    """Crews, drivers, vehicles, targets: through their actions."""
+    dispatcher, manager = cast.one("dispatcher"), cast.one("general_manager")
+    if Crew.objects.exists():
+        return
+    installers = list(people_of("installer"))
+    for index in range(0, len(installers) - 1, 2):
+        lead, mate = installers[index], installers[index + 1]
+        cast.do(dispatcher, "service.crew.create", name=f"安装{index // 2 + 1}组", leader=lead, rate_area="35", rate_metre="80",
+                rate_door="120", members=[{"employee": lead.pk, "share": "60"}, {"employee": mate.pk, "share": "40"}])
+    for number, driver in enumerate(people_of("driver"), 1):
+        cast.do(dispatcher, "service.driver.create", name=driver.name, phone=driver.phone, employee=driver, trip_rate="80")
+        cast.do(dispatcher, "service.vehicle.create", plate=f"粤A·D{number}8{number}6", load_kg="1500", volume="12", owned="on")
+    month = timezone.localdate().replace(day=1).isoformat()
+    for outlet in Outlet.objects.filter(is_head_office=False):
+        cast.do(manager, "catalog.outlettarget.create", month=month, outlet=outlet, metric="collected", amount="600000")
+    for guide in people_of("guide"):
+        cast.do(manager, "catalog.salestarget.create", month=month, employee=guide, metric="collected", amount="120000")
+
+
+def props():
+    """What the stories need at hand."""
+    goods = {}
+    for product in Product.objects.filter(active=True, list_price__gt=0).select_related("category").order_by("id"):
+        goods.setdefault(product.category.group, []).append(product)
+    modules = {m.group: m for m in ContractModule.objects.filter(active=True) if len(goods.get(m.group, ())) >= 4}
+    return SimpleNamespace(
+        modules=modules, goods=goods, slips=Receipt.objects.count() + PurchaseOrder.objects.exclude(placed_on=None).count(), bin=Bin.objects.filter(warehouse__code="ZC").order_by("id").first(),
+        types={t.code: t for t in PaymentType.objects.all()}, methods={m.code: m for m in PaymentMethod.objects.all()},
+        crews=list(Crew.objects.order_by("id")), drivers=list(Driver.objects.exclude(employee=None).order_by("id")),
+        vehicles=list(Vehicle.objects.order_by("id")), items=list(UnfinishedItem.objects.order_by("id")))
+
+
+def play(tenant_id, orders=300, progress=None):
+    """Tell `orders` stories that began over the last year. Each is one transaction."""
+    with context.entered(tenant_id):
+        cast = Cast(tenant_id)
+        furnish(cast)
+        things, now = props(), timezone.now()
+        customers = list(Customer.objects.filter(state="lead", owner__isnull=False).select_related("outlet").order_by("id"))
+    chosen = cast.random.sample(customers, min(orders, len(customers)))
+    for number, customer in enumerate(chosen):
+        begins = now - timedelta(days=DAYS - number * DAYS // len(chosen))
+        with past() as set_clock, context.entered(tenant_id):
+            Story(cast, things, customer, begins, now, set_clock).tell()
+        if progress:
+            progress(number + 1, len(chosen))
+
