@@ -1,5 +1,6 @@
 """The year of the demonstration dealer: base data the books do not hold, then some three hundred orders."""
 
+import random
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ from .cast import Cast, people_of
 from .clock import past
 from .story import Story
 
-DAYS = 330
+DAYS, SEED, EVERY = 330, 20261123, 12
 
 
 def furnish(cast):
@@ -50,25 +51,32 @@ def props():
     for product in Product.objects.filter(active=True, list_price__gt=0).select_related("category").order_by("id"):
         goods.setdefault(product.category.group, []).append(product)
     modules = {m.group: m for m in ContractModule.objects.filter(active=True) if len(goods.get(m.group, ())) >= 4}
+    slips = Receipt.objects.count() + PurchaseOrder.objects.exclude(placed_on=None).count()
     return SimpleNamespace(
-        modules=modules, goods=goods, slips=Receipt.objects.count() + PurchaseOrder.objects.exclude(placed_on=None).count(), bin=Bin.objects.filter(warehouse__code="ZC").order_by("id").first(),
+        modules=modules, goods=goods, slips=slips, bin=Bin.objects.filter(warehouse__code="ZC").order_by("id").first(),
         types={t.code: t for t in PaymentType.objects.all()}, methods={m.code: m for m in PaymentMethod.objects.all()},
         crews=list(Crew.objects.order_by("id")), drivers=list(Driver.objects.exclude(employee=None).order_by("id")),
         vehicles=list(Vehicle.objects.order_by("id")), items=list(UnfinishedItem.objects.order_by("id")))
 
 
-def play(tenant_id, orders=300, progress=None):
-    """Tell `orders` stories that began over the last year. Each is one transaction."""
+def play(tenant_id, first=False, orders=300, progress=None):
+    """Tell the stories of the last year, each in one transaction; those already told are passed over.
+
+    `first` tells every twelfth only: enough to look around while the rest is told. Every story has its own seed.
+    """
     with context.entered(tenant_id):
         cast = Cast(tenant_id)
         furnish(cast)
         things, now = props(), timezone.now()
-        customers = list(Customer.objects.filter(state="lead", owner__isnull=False).select_related("outlet").order_by("id"))
-    chosen = cast.random.sample(customers, min(orders, len(customers)))
-    for number, customer in enumerate(chosen):
-        begins = now - timedelta(days=DAYS - number * DAYS // len(chosen))
+        rows = Customer.objects.filter(import_row__isnull=False, owner__isnull=False).order_by("import_row")
+        chosen = random.Random(SEED).sample(list(rows.values_list("pk", flat=True)), orders)
+        told = set(rows.exclude(last_contact=None).values_list("pk", flat=True))
+    wanted = [(n, pk) for n, pk in enumerate(chosen) if pk not in told and (n % EVERY == 0 or not first)]
+    for done, (number, pk) in enumerate(wanted, 1):
+        begins = now - timedelta(days=DAYS - number * DAYS // orders)
         with past() as set_clock, context.entered(tenant_id):
+            cast.random.seed(SEED + number)
+            customer = Customer.objects.select_related("outlet").get(pk=pk)
             Story(cast, things, customer, begins, now, set_clock).tell()
         if progress:
-            progress(number + 1, len(chosen))
-
+            progress(done, len(wanted))

@@ -211,13 +211,18 @@ class Story:
             order = InstallOrder.objects.get(sub=sub, parent=None)
             if not self._book(order):
                 continue
-            self.do("dispatcher", "service.installorder.dispatch", order)
+            self._dispatch(order)
             self.wait(1, 3)
             left = [{"item": self.dice.choice(self.props.items).pk, "note": "等补件"}] if self.chance(15) else []
             self._work(order, left)
             if left:
                 self._second(Leftover.objects.get(install=order))
             self.do("dispatcher", "service.installorder.complete", order)
+
+    def _dispatch(self, order):
+        found = self.do("dispatcher", "service.installorder.dispatch", order)
+        if found._meta.model_name == "case":
+            self.cast.approve(found, self.outlet)
 
     def _book(self, order):
         """The first crew and slot that are free; False if the whole week is taken."""
@@ -252,7 +257,7 @@ class Story:
             except Invalid:
                 continue
         second = InstallOrder.objects.get(leftover=left)
-        self.do("dispatcher", "service.installorder.dispatch", second)
+        self._dispatch(second)
         self.wait(1, 3)
         self._work(second, [])
         self.do("dispatcher", "service.installorder.complete", second)

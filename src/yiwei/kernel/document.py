@@ -109,6 +109,11 @@ def next_number(prefix, outlet_id, when=None):
     return f"{series}-{next_value(series):04d}"
 
 
+TOLD = {  # what the timeline tells besides actions
+    "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
+    "kernel.case.open": _("Approval asked")}
+
+
 class Timeline(TenantModel):
     """Who did what to which row, and when. Also the event that webhooks and reactions speak of."""
 

@@ -107,6 +107,27 @@ class Database(Child):
         pass
 
 
+class Once(Child):
+    """A child that has one thing to do; `done` is called when it succeeded. It is not started again."""
+
+    def __init__(self, name, command, done):
+        super().__init__(name, command)
+        self.done = done
+
+    def watch(self):
+        if self.process is None or self.alive():
+            return False
+        code, self.process = self.process.returncode, None
+        if code == 0:
+            self.done()
+        else:
+            say(f"! {self.name} ended with code {code}; it goes on at the next start")
+        return False
+
+    def restart(self):
+        """Left alone: it notices by itself that the database is gone, and goes on at the next start."""
+
+
 class Supervisor:
     """Keeps the children running until a signal, or until one of them crashes too often."""
 

@@ -12,7 +12,7 @@ import psycopg
 
 from yiwei.ops import database, manage, messages, paths, schema, static
 from yiwei.ops.server import ServerError
-from yiwei.ops.supervisor import Child, Database, Supervisor, end_orphans, say
+from yiwei.ops.supervisor import Child, Database, Once, Supervisor, end_orphans, say
 
 HOST = "127.0.0.1"
 
@@ -55,6 +55,7 @@ def serve(options):
             say("! jobs are not run: the app role has no right on the queue (the kernel grants it)")
         if wait_until_served(options.port, web, supervisor):
             announce(options)
+            fill_demo(supervisor, options)
         code = supervisor.run()
         say("Stopped." if code == 0 else "")
     return code
@@ -75,6 +76,15 @@ def prepare(options):
             return False
         schema.write_state(demo=True)
     return True
+
+
+def fill_demo(supervisor, options):
+    """The rest of the demonstration's year is made while people already look around."""
+    state = schema.read_state()
+    if options.no_demo or not state.get("demo") or state.get("year"):
+        return
+    say("  The demonstration's year goes on growing for some minutes in the background.")
+    supervisor.add(Once("the demonstration's year", manage.command("demo", "--fill"), lambda: schema.write_state(year=True)))
 
 
 def web_command(port):

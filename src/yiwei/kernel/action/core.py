@@ -228,14 +228,14 @@ def _locked(act, actor, pk, version):
 
 def _happened(act, obj):
     """Who changed the row last, and how, in words."""
-    from ..document import Timeline
+    from ..document import TOLD, Timeline
     last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
     if last is None:
         return ""
     from django.utils import timezone
     did = registry.actions.get(last.action)
     text = _("%(who)s did “%(what)s” at %(when)s.") % {
-        "who": last.actor_name, "what": did.label if did else last.action,
+        "who": last.actor_name, "what": did.label if did else TOLD.get(last.action, last.action),
         "when": timezone.localtime(last.at).strftime("%m-%d %H:%M")}
     if obj.flow:
         text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.state).label}

@@ -2,10 +2,9 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .. import registry
-from ..document import Timeline
+from ..document import TOLD, Timeline
 from ..register.columns import cell, column_for
 from ..register.listing import filtered, row_of
 
@@ -87,17 +86,13 @@ def _tab(tab, actor, obj):
             "rows": shown, "more": len(rows) > TAB_ROWS, "empty": {"title": _("Nothing here"), "text": ""}}
 
 
-LABELS = {"comment": gettext_lazy("Comment"), "reveal": gettext_lazy("Phone shown"),
-          "kernel.case.open": gettext_lazy("Approval asked")}
-
-
 def timeline(obj, limit=60):
     """Lines of a row's timeline, newest first."""
     flow, out = obj.flow, []
     rows = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit]
     for line in rows:
         act = registry.actions.get(line.action)
-        label = act.label if act else LABELS.get(line.action, line.action)
+        label = act.label if act else TOLD.get(line.action, line.action)
         out.append({
             "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
             "from_label": flow.state(line.from_state).label if flow and line.from_state else "",
