@@ -1,5 +1,6 @@
 """The fields compared: numbers, names, houses. Weights are powers of ten of the odds that two parties are one."""
 
+from django.utils.translation import gettext_noop as _
 from rapidfuzz.distance import OSA
 
 from yiwei.kernel.normal import homophones
@@ -12,22 +13,22 @@ FEMALE = frozenset(("女士", "小姐", "太太", "夫人", "阿姨", "大姐", 
 MALE = frozenset(("先生", "叔叔", "伯伯", "大爷", "大哥", "哥", "叔"))
 
 _PHONE_REASONS = {
-    "same": (AGREE, "Same telephone number."),
-    "shared": (NEAR, "Same number, but %(count)s households use it: it proves little."),
-    "masked": (NEAR, "The visible digits of the masked number agree."),
-    "slip": (NEAR, "The numbers differ by one slip of a digit."),
-    "tail": (NEAR, "The last four digits agree; more is not given."),
-    "differ": (DIFFER, "Different telephone numbers."),
-    "missing": (MISSING, "A telephone number is missing."),
+    "same": (AGREE, _("Same telephone number.")),
+    "shared": (NEAR, _("Same number, but %(count)s households use it: it proves little.")),
+    "masked": (NEAR, _("The visible digits of the masked number agree.")),
+    "slip": (NEAR, _("The numbers differ by one slip of a digit.")),
+    "tail": (NEAR, _("The last four digits agree; more is not given.")),
+    "differ": (DIFFER, _("Different telephone numbers.")),
+    "missing": (MISSING, _("A telephone number is missing.")),
 }
 _NAME_REASONS = {
-    "same": (AGREE, "Same name."),
-    "sound": (NEAR, "The names sound alike."),
-    "title": (NEAR, "Same surname; one side gives no first name."),
-    "near": (NEAR, "The names differ by one character."),
-    "surname": (DIFFER, "Same surname, different first names."),
-    "differ": (DIFFER, "Different names."),
-    "missing": (MISSING, "A name is missing."),
+    "same": (AGREE, _("Same name.")),
+    "sound": (NEAR, _("The names sound alike.")),
+    "title": (NEAR, _("Same surname; one side gives no first name.")),
+    "near": (NEAR, _("The names differ by one character.")),
+    "surname": (DIFFER, _("Same surname, different first names.")),
+    "differ": (DIFFER, _("Different names.")),
+    "missing": (MISSING, _("A name is missing.")),
 }
 
 

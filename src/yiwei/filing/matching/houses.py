@@ -1,5 +1,6 @@
 """Houses compared: the estate first, then building, unit and room."""
 
+from django.utils.translation import gettext_noop as _
 from rapidfuzz.distance import OSA
 
 from yiwei.kernel.normal import homophones
@@ -12,14 +13,14 @@ UNSURE_ESTATE = 1.0   # from this doubt about the estate on, a house is only par
 OTHER_CITY, OTHER_DISTRICT = 2.0, 0.7
 
 _REASONS = {
-    "same": (AGREE, "Same house."),
-    "alike": (NEAR, "Same building, unit and room; the estate is written differently."),
-    "part": (NEAR, "The house agrees as far as it is given."),
-    "swapped": (NEAR, "Building and unit stand the other way round."),
-    "neighbour": (DIFFER, "Neighbours: same estate, another flat."),
-    "estate": (NEAR, "Same estate; the flat is not given."),
-    "differ": (DIFFER, "Different houses."),
-    "missing": (MISSING, "An address is missing."),
+    "same": (AGREE, _("Same house.")),
+    "alike": (NEAR, _("Same building, unit and room; the estate is written differently.")),
+    "part": (NEAR, _("The house agrees as far as it is given.")),
+    "swapped": (NEAR, _("Building and unit stand the other way round.")),
+    "neighbour": (DIFFER, _("Neighbours: same estate, another flat.")),
+    "estate": (NEAR, _("Same estate; the flat is not given.")),
+    "differ": (DIFFER, _("Different houses.")),
+    "missing": (MISSING, _("An address is missing.")),
 }
 
 
