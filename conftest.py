@@ -16,8 +16,13 @@ with TRUNCATE, which the app role may not do. Use `live_db` and `live_url`.
 import os
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 INSTEAD = "The app role may not TRUNCATE: use the fixture live_db (or live_url) instead."
 

@@ -12,13 +12,13 @@ PHONE, ENDS, TAIL, HEAD = "m-phone", "m-ends", "m-tail", "m-head"
 ROOM, HOUSE, PERSON = "m-room", "m-house", "m-person"
 NAME, BUILDING = "m-name", "m-building"
 CONTEXT_KINDS = frozenset({NAME, BUILDING})  # find namesakes and neighbours: shown as "not a conflict"
-MOST_KEYS = 25
+MOST_KEYS = 48
 _MOST_PHONES, _LENGTH = 4, 64
 
 
 def keys(party, context=True):
-    """The keys of a party as (kind, key); at most 25. Without `context`, only those that may find a conflict."""
-    found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party), *_room_phone_keys(party)])
+    """The keys of a party as (kind, key); at most 48. Without `context`, only those that may find a conflict."""
+    found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party), *_place_phone_keys(party)])
     if context:
         found |= dict.fromkeys(_context_keys(party))
     return {(kind, key[:_LENGTH]) for kind, key in list(found)[:MOST_KEYS]}
@@ -41,20 +41,20 @@ def _phone_keys(party):
                 yield ENDS, f"{phone.prefix[:3]}{phone.last4}"
         if len(phone.prefix) >= 6 and phone.kind != "short":
             yield HEAD, f"{phone.prefix[:6]}{surnames[0]}"
-    for phone in phones[:2]:
+    for phone in phones:
         for surname in surnames[1:]:
             if phone.last4:
                 yield TAIL, f"{phone.last4}{surname}"
 
 
-def _room_phone_keys(party):
-    """A slip in the number and another surname (the spouse files): the room stands in for the surname."""
-    if party.address.room:
-        for phone in party.phones[:2]:
+def _place_phone_keys(party):
+    """A slip in the number and another surname (the spouse files): room or estate stand in for the surname."""
+    for place in filter(None, (party.address.room, party.community.sound)):
+        for phone in party.phones[:_MOST_PHONES]:
             if phone.last4:
-                yield TAIL, f"{phone.last4}/{party.address.room}"
+                yield TAIL, f"{phone.last4}/{place}"
             if len(phone.prefix) >= 6 and phone.kind != "short":
-                yield HEAD, f"{phone.prefix[:6]}/{party.address.room}"
+                yield HEAD, f"{phone.prefix[:6]}/{place}"
 
 
 def _house_keys(party):
@@ -69,14 +69,16 @@ def _house_keys(party):
             yield HOUSE, f"{flat}/{sound(mark)}"
         for surname in _surnames(party):
             yield HOUSE, f"{flat}/={surname}"
+            if house.unit:
+                yield HOUSE, f"{house.building}/{house.room}/={surname}"
 
 
 def _person_keys(party):
     """A name within an estate, for filings that give little else."""
     if party.community:
         for name in party.names[:2]:
-            if name.given:
-                yield PERSON, f"{name.sound}/{party.community.sound}"
+            if name.given or not name.title:
+                yield PERSON, f"{name.sound or sound(name.full)}/{party.community.sound}"
 
 
 def _context_keys(party):
