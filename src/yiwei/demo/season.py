@@ -14,11 +14,12 @@ from yiwei.finance.models.terms import PaymentMethod, PaymentType
 from yiwei.kernel.tenancy import context
 from yiwei.orders.models.contract import ContractModule
 from yiwei.org.models.outlet import Outlet
+from yiwei.org.models.user import User
 from yiwei.service.models.fleet import Crew, Driver, Vehicle
 from yiwei.stock.models.purchase import PurchaseOrder
 from yiwei.stock.models.warehouse import Bin
 
-from .cast import Cast, people_of
+from .cast import CODE, Cast, people_of
 from .clock import past
 from .story import Story
 
@@ -69,7 +70,7 @@ def play(tenant_id, first=False, orders=300, progress=None):
         furnish(cast)
         things, now = props(), timezone.now()
         rows = Customer.objects.filter(import_row__isnull=False, owner__isnull=False).order_by("import_row")
-        chosen = random.Random(SEED).sample(list(rows.values_list("pk", flat=True)), orders)
+        chosen = _chosen(rows, orders)
         told = set(rows.exclude(last_contact=None).values_list("pk", flat=True))
     wanted = [(n, pk) for n, pk in enumerate(chosen) if pk not in told and (n % EVERY == 0 or not first)]
     for done, (number, pk) in enumerate(wanted, 1):
@@ -80,3 +81,14 @@ def play(tenant_id, first=False, orders=300, progress=None):
             Story(cast, things, customer, begins, now, set_clock).tell()
         if progress:
             progress(done, len(wanted))
+
+
+def _chosen(rows, orders):
+    """Which customers order: any of the company's, and more of those of the guide who signs in to the demonstration."""
+    dice, member = random.Random(SEED), User.objects.get(username=f"guide@{CODE}").member_id
+    mine = list(rows.filter(owner_id=member).values_list("pk", flat=True))
+    others = list(rows.exclude(owner_id=member).values_list("pk", flat=True))
+    some = dice.sample(mine, min(len(mine), orders // 8))
+    found = some + dice.sample(others, orders - len(some))
+    dice.shuffle(found)
+    return found

@@ -12,7 +12,7 @@ from django.utils import timezone
 from yiwei.kernel.money import round2
 from yiwei.orders import figures
 from yiwei.orders.models.contract import SubContract
-from yiwei.service.models.care import Revisit
+from yiwei.service.models.care import Revisit, Ticket
 from yiwei.service.models.install import InstallOrder, Leftover
 from yiwei.stock.models.arrival import Arrival
 from yiwei.stock.models.purchase import PurchaseOrder
@@ -73,8 +73,12 @@ class Story:
         self.wait(0)
         self.do(self.guide, "crm.followup.log_contact", customer=self.customer, way=self.dice.choice(["call", "wechat"]),
                 result=self.dice.choice(["约好周末到店看样", "介绍了套餐活动，客户有兴趣", "客户在比较两家，约量尺"]), intention="B", next_on="")
-        self.do(self.guide, "crm.designtask.assign", customer=self.customer, kind="measure", designer=self.designer)
-        self.wait(1, 4)
+        task = self.do(self.guide, "crm.designtask.assign", customer=self.customer, kind="measure", designer=self.designer)
+        self.wait(0, 1)
+        self.do(self.designer, "crm.designtask.accept", task)
+        self.wait(1, 3)
+        self.do(self.designer, "crm.designtask.done", task, result="已量尺，现场照片齐全", rooms="厨房、主卧")
+        self.do(self.guide, "crm.designtask.confirm", task)
 
     def contract(self):
         self.wait(3, 12)
@@ -273,3 +277,16 @@ class Story:
             self.do("service_agent", "service.revisit.answer", revisit, q_day="yes", q_call="yes", q_clean="yes",
                     q_damage="yes" if bad else "no", q_guide=str(self.dice.randint(4, 5)), q_designer=str(self.dice.randint(3, 5)),
                     q_crew="2" if bad else str(self.dice.randint(4, 5)), note="柜门有划痕，要求更换" if bad else "满意")
+        for ticket in Ticket.objects.filter(customer=self.customer, state="new"):
+            self._complaint(ticket)
+
+    def _complaint(self, ticket):
+        """Assigned, answered, confirmed with the customer, closed; each on its day."""
+        leader = InstallOrder.objects.filter(sub=ticket.sub, parent=None).first().leader_id
+        self.do("service_head", "service.ticket.assign", ticket, responsible=leader, department="安装部")
+        self.wait(0, 1)
+        self.do(leader, "service.ticket.accept", ticket)
+        self.wait(1, 4)
+        self.do(leader, "service.ticket.answer", ticket, answer="已上门更换柜门，客户认可")
+        self.do("service_agent", "service.ticket.confirm", ticket, how="电话确认")
+        self.do("service_agent", "service.ticket.close", ticket)

@@ -44,7 +44,7 @@ class Customer(Document):
     masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("customer name"), max_length=60)
     gender = models.CharField(_("gender"), max_length=1, blank=True, default="",
                               choices=[("m", _("male")), ("f", _("female"))])
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
@@ -116,7 +116,7 @@ class House(Record):
     community = models.CharField(_("community"), max_length=60, blank=True, default="")
     building = models.CharField(_("building"), max_length=20, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
-    room = models.CharField(_("room"), max_length=20, blank=True, default="")
+    room = models.CharField(_("room number"), max_length=20, blank=True, default="")
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
     area = models.DecimalField(_("area m²"), max_digits=10, decimal_places=2, null=True, blank=True)
     layout = models.CharField(_("layout"), max_length=40, blank=True, default="")

@@ -156,7 +156,7 @@ def withdraw(actor, filing, *, reason):
     """The partner takes the claim back."""
 
 
-@action(Filing, _("Release"), verb="release", sources=("approved", "visited"), target="expired", roles=JUDGES, icon="lock-open", fields=REASON)
+@action(Filing, _("End protection"), verb="release", sources=("approved", "visited"), target="expired", roles=JUDGES, icon="lock-open", fields=REASON)
 def release(actor, filing, *, reason):
     """End the protection before its day; the customer is free for others."""
     filing.protected_until = timezone.now()
