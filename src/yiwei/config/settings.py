@@ -146,6 +146,9 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # -- messages out, and the log -------------------------------------------------------------------
 
 EMAIL_BACKEND = env.str("YIWEI_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("YIWEI_EMAIL_FROM", default="yiwei@localhost")
+YIWEI_GATEWAYS = {"sms": env.str("YIWEI_SMS_URL", default=""), "wechat": env.str("YIWEI_WECHAT_URL", default="")}
+YIWEI_GATEWAY_SECRET = env.str("YIWEI_GATEWAY_SECRET", default="") or paths.secret("gateway", 32)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {

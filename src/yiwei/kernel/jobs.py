@@ -3,9 +3,20 @@
 from procrastinate.contrib.django import app
 
 from .exchange import run as imports
+from .notify.outgoing import send_waiting
+from .tenancy import context
 
 
 @app.task(name="kernel.load_workbook")
 def load_workbook(tenant, run):
     """Load an uploaded workbook."""
     imports.work(tenant, run)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.send_messages", queueing_lock="kernel.send_messages")
+def send_messages(timestamp):
+    """Send what waits in every dealer's outbox."""
+    for tenant in context.all_tenants():
+        with context.entered(tenant, action="kernel.send"):
+            send_waiting()

@@ -126,9 +126,10 @@ def test_no_rebate_without_filing_or_before_payment_and_delivery(g1):
     with pytest.raises(Refused, match="0.00"):
         g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
     with g1.d.inside():
-        Filing.objects.update(state="expired")
+        lost = Filing.objects.create(number="BB2", state="rejected", partner=g1.partner, name="周敏", owner_id=g1.filing.owner_id,
+                                     outlet_id=g1.filing.outlet_id)
     with pytest.raises(Refused, match="filing|报备"):
-        g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+        g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract, filing=lost)
 
 
 def test_two_policies_for_one_order_are_refused_when_saved(g1):
