@@ -1,0 +1,1 @@
+"""Measuring the product against bare SQL and at size; see docs/bench.md."""
