@@ -200,7 +200,7 @@ def share(actor, customer, *, member, percent):
 
 
 @action(Customer, _("End share"), roles=CHIEFS, icon="user-minus", style="danger",
-        show=lambda actor, customer: customer.shares.exists(),
+        show=lambda actor, customer: customer.is_shared,
         fields={"member": fields.employees(_("Colleague"))})
 def unshare(actor, customer, *, member):
     """The colleague no longer sees the customer."""

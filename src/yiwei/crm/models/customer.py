@@ -1,6 +1,7 @@
 """Customers and their houses."""
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
@@ -83,6 +84,11 @@ class Customer(Document):
 
     def __str__(self):
         return self.name or self.number
+
+    @cached_property
+    def is_shared(self):
+        """Whether colleagues share it; asked once a page."""
+        return self.shares.exists()
 
     def extra_search_keys(self):
         keys = set()

@@ -76,7 +76,7 @@ class Customers(Register):
         Tab("visits", _("Visits"), Visit, "customer", ["number", "at", "people", "minutes", "intention", "owner"],
             order="-id"),
         Tab("shares", _("Shares"), CustomerShare, "customer", ["member", "percent"],
-            show=lambda actor, c: c.shares.exists()),
+            show=lambda actor, c: c.is_shared),
         Tab("handovers", _("Hand-overs"), Handover, "customer",
             ["created_at", "before", "after", "performance_from", "reason"], order="-id",
             show=lambda actor, c: c.handovers.exists()),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -81,4 +81,5 @@ def _todo(actor):
 
 
 def _lazy_int(fn, actor):
-    return lazy(lambda: fn(actor), int)()
+    """Counted at most once a page, and only where the page shows it."""
+    return SimpleLazyObject(lambda: fn(actor))
