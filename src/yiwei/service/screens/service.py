@@ -18,6 +18,7 @@ FIELD = "driver installer"
 HEAD = "general_manager region_director store_manager"
 PLAN = f"dispatcher {DESK} {HEAD}"
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+VISIT = Column("visit", _("Visit no."), "number")
 
 
 class Drivers(Register):
@@ -61,7 +62,7 @@ class Deliveries(Register):
     model, label = Delivery, _("Deliveries")
     code, module, icon, position = "SVC-04", "service", "truck-delivery", 20
     roles, exporters = f"{PLAN} {FIELD} storekeeper guide", "dispatcher"
-    columns = ["number", CUSTOMER, "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone", "state"]
+    columns = ["number", CUSTOMER, "state", "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
     filters = ["state", "slot_on", "driver"]
     sections = [(_("Delivery"), [CUSTOMER, "sub", "slot_on", "slot", "driver", "vehicle", "contact", "phone", "address", "floor",
                                  "has_lift", "with_install", "signed_by", "signed_at", "remark"])]
@@ -76,15 +77,15 @@ class Installs(Register):
     model, label = InstallOrder, _("Installation dispatch")
     code, module, icon, position = "SVC-05", "service", "tool", 30
     roles, exporters = f"{PLAN} {FIELD} guide designer", "dispatcher service_head"
-    columns = ["number", CUSTOMER, "community", "planned_on", "slot", "crew", "visit", "piece_pay", "address", "phone", "state"]
+    columns = ["number", CUSTOMER, "state", "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]
     filters = ["state", "crew", "planned_on", "outlet"]
-    sections = [(_("Installation"), [CUSTOMER, "sub", "visit", "reason", "payer", "planned_on", "slot", "crew", "leader",
+    sections = [(_("Installation"), [CUSTOMER, "sub", VISIT, "reason", "payer", "planned_on", "slot", "crew", "leader",
                                      Column("member_names", _("members"), "text"), "contact", "phone", "address", "site_ready",
                                      "special", "piece_pay", "remark"])]
     tabs = [Tab("reports", _("Site reports"), SiteReport, "install", ["created_at", "finished", "note", "reporter"], order="-id"),
             Tab("work", _("Piece work"), PieceWork, "report__install", ["basis", "qty", "rate", "amount"]),
             Tab("leftovers", _("Left over"), Leftover, "install", ["number", "item", "note", "party", "due_on", "state"]),
-            Tab("further", _("Further visits"), InstallOrder, "parent", ["number", "visit", "reason", "payer", "planned_on", "state"])]
+            Tab("further", _("Further visits"), InstallOrder, "parent", ["number", VISIT, "reason", "payer", "planned_on", "state"])]
     board = True
 
     @classmethod
