@@ -91,4 +91,7 @@ def _chosen(rows, orders):
     some = dice.sample(mine, min(len(mine), orders // 8))
     found = some + dice.sample(others, orders - len(some))
     dice.shuffle(found)
+    for back, own in zip((12, 24, 36), sorted(found.index(pk) for pk in some), strict=False):
+        if back < len(found):  # so that this month, too, has orders of that guide
+            found[-back], found[own] = found[own], found[-back]
     return found

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from yiwei.crm.models.followup import DesignTask
 from yiwei.kernel.money import round2
 from yiwei.orders import figures
 from yiwei.orders.models.contract import SubContract
@@ -47,7 +48,7 @@ class Story:
     def tell(self):
         """Go through the chapters until today."""
         try:
-            for chapter in (self.contact, self.contract, self.deposit, self.review, self.release, self.purchase, self.arrival,
+            for chapter in (self.contact, self.design, self.contract, self.deposit, self.review, self.release, self.purchase, self.arrival,
                             self.last_payment, self.delivery, self.installation, self.aftercare):
                 chapter()
         except Today:
@@ -80,8 +81,16 @@ class Story:
         self.do(self.designer, "crm.designtask.done", task, result="已量尺，现场照片齐全", rooms="厨房、主卧")
         self.do(self.guide, "crm.designtask.confirm", task)
 
+    def design(self):
+        task = DesignTask.objects.get(customer=self.customer, kind="design", state="assigned")
+        self.wait(0, 1)
+        self.do(self.designer, "crm.designtask.accept", task)
+        self.wait(2, 6)
+        self.do(self.designer, "crm.designtask.done", task, result=self.dice.choice(["平面与效果图已出", "方案两版，客户选了第二版"]))
+        self.do(self.guide, "crm.designtask.confirm", task)
+
     def contract(self):
-        self.wait(3, 12)
+        self.wait(1, 6)
         props, subs = self.props, self.dice.choice([1, 1, 2, 2, 3])
         groups = self.dice.sample(sorted(props.modules), subs)
         made = None

@@ -1,6 +1,7 @@
 """The kernel's questions about people, answered by the room that keeps them (`settings.KERNEL_DIRECTORY`).
 
 load(member_id) -> Actor          rights and scope of an employee
+bearer(digest) -> Actor           the same for the holder of an API key
 holders(positions, outlet_id)     ids of employees who hold one of the positions for that outlet
 superior(member_id)               id of the next in command, or None
 deputy(member_id)                 id of who stands in today, or None
@@ -20,6 +21,10 @@ def _room():
 
 def load(member_id):
     return _room().load(member_id)
+
+
+def bearer(digest):
+    return _room().bearer(digest)
 
 
 def holders(positions, outlet_id=None):

@@ -5,6 +5,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import gather, search
 from .scope import PUBLIC, ScopeRule
 from .tenancy import context
 from .tenancy.models import Ref, TenantModel
@@ -75,6 +76,7 @@ class Document(Record):
         doc.state = doc.state or cls.flow.initial
         doc.number = doc.number or next_number(cls.prefix, doc.outlet_id)
         doc.save(force_insert=True)
+        search.index(doc, created=True)
         return doc
 
 
@@ -111,7 +113,7 @@ def next_number(prefix, outlet_id, when=None):
 
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
-    "kernel.case.open": _("Approval asked")}
+    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself")}
 
 
 class Timeline(TenantModel):
@@ -140,8 +142,7 @@ class Timeline(TenantModel):
 
 
 def log(actor, obj, action, *, text="", data=None, from_state="", to_state=""):
-    """Write one line on the timeline of `obj`."""
-    return Timeline.objects.create(
+    """Write one line on the timeline of `obj`; within an action at its end."""
+    gather.write(Timeline.objects.bulk_create, Timeline(
         model=obj._meta.label_lower, object_id=obj.pk, actor_id=actor.id, actor_name=actor.name, action=action,
-        text=text, data=data or {}, from_state=from_state, to_state=to_state,
-    )
+        text=text, data=data or {}, from_state=from_state, to_state=to_state))

@@ -37,31 +37,47 @@ def location(name, kind="bin"):
     return Location.objects.get_or_create(name=name, defaults={"kind": kind, "virtual": kind in VIRTUAL})[0]
 
 
-def cost_of(product_id, qty, sub_id=0):
-    """Value of a quantity by the moving average; the last piece takes what is left. Others wait for this product."""
+def _held(wanted):
+    """{(product, order): [quantity, value]} of the moving average; others wait for these products meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [tenant_id() or 0, product_id % 2**31])
-    row = ProductCost.objects.filter(product_id=product_id, sub_id=sub_id).first()
-    if row is None or row.qty <= 0:
+        cursor.execute("select pg_advisory_xact_lock(%s, p) from unnest(%s::int[]) p",
+                       [tenant_id() or 0, sorted({product % 2**31 for product, _sub in wanted})])
+    rows = ProductCost.objects.filter(product_id__in={p for p, _sub in wanted}, sub_id__in={s for _p, s in wanted})
+    return {(r.product_id, r.sub_id): [r.qty, r.value] for r in rows}
+
+
+def _take(held, product_id, qty, sub_id):
+    """Value of a quantity by the moving average; the last piece takes what is left."""
+    found = held.get((product_id, sub_id))
+    if found is None or found[0] <= 0:
         return ZERO
-    return row.value if qty >= row.qty else round2(row.value * qty / row.qty)
+    value = found[1] if qty >= found[0] else round2(found[1] * qty / found[0])
+    found[0], found[1] = found[0] - qty, found[1] - value
+    return value
+
+
+def move_each(actor, kind, source, moves, *, at=None):
+    """Write moves in one statement; the database refuses to take what is not there. Returns the value of each."""
+    if any(m.qty <= 0 for m in moves):
+        raise Refused(_("A quantity must be above zero."))
+    crossing = [m.source.virtual != m.target.virtual for m in moves]
+    asked = {(m.product.pk, m.sub_id) for m, crosses in zip(moves, crossing, strict=True) if crosses and m.value is None}
+    held = _held(asked) if asked else {}
+    values = [m.value if m.value is not None else _take(held, m.product.pk, m.qty, m.sub_id) if crosses else ZERO
+              for m, crosses in zip(moves, crossing, strict=True)]
+    rows = [GoodsMove(
+        kind=kind, product=m.product, qty=m.qty, value=value, from_location=m.source, to_location=m.target,
+        sub_id=m.sub_id, source_model=source._meta.label_lower, source_id=source.pk,
+        source_text=str(source)[:60], actor_id=actor.id, **({"at": at} if at else {}))
+        for m, value in zip(moves, values, strict=True)]
+    rows.sort(key=lambda r: (r.product_id, r.from_location_id, r.to_location_id))
+    GoodsMove.objects.bulk_create(rows)
+    return values
 
 
 def move(actor, kind, source, moves, *, at=None):
-    """Write moves in one statement; the database refuses to take what is not there. Returns their total value."""
-    rows = []
-    for m in moves:
-        if m.qty <= 0:
-            raise Refused(_("A quantity must be above zero."))
-        crossing = m.source.virtual != m.target.virtual
-        value = m.value if m.value is not None else cost_of(m.product.pk, m.qty, m.sub_id) if crossing else ZERO
-        rows.append(GoodsMove(
-            kind=kind, product=m.product, qty=m.qty, value=value, from_location=m.source, to_location=m.target,
-            sub_id=m.sub_id, source_model=source._meta.label_lower, source_id=source.pk,
-            source_text=str(source)[:60], actor_id=actor.id, **({"at": at} if at else {})))
-    rows.sort(key=lambda r: (r.product_id, r.from_location_id, r.to_location_id))
-    GoodsMove.objects.bulk_create(rows)
-    return sum((r.value for r in rows), ZERO)
+    """Write moves in one statement. Returns their total value."""
+    return sum(move_each(actor, kind, source, moves, at=at), ZERO)
 
 
 def moves_of(source):

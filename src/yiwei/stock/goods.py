@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from yiwei.ledger.models.goods import StockBalance
 
@@ -14,34 +14,49 @@ from .models.warehouse import Bin
 NONE = Decimal(0)
 
 
-def unissued(line):
-    """What of an order line is neither issued nor on an open issue."""
-    pending = IssueLine.objects.filter(contract_line=line, issue__state__in=OPEN_STATES).aggregate(s=Sum("qty"))["s"]
-    return line.qty - line.issued_qty - (pending or NONE)
+def unissued(lines):
+    """{order line id: what of it is neither issued nor on an open issue}."""
+    rows = IssueLine.objects.filter(contract_line__in=[ln.pk for ln in lines], issue__state__in=OPEN_STATES)
+    pending = dict(rows.values_list("contract_line_id").annotate(s=Sum("qty")))
+    return {ln.pk: ln.qty - ln.issued_qty - pending.get(ln.pk, NONE) for ln in lines}
 
 
-def bins_of(product_id, sub_key):
-    """[(bin, free quantity)] of a product bound to an order (0: batch), the fullest first."""
-    rows = StockBalance.objects.filter(product_id=product_id, sub_id=sub_key, virtual=False, qty__gt=0)
-    found = dict(rows.values_list("location_id", "qty"))
-    kept = IssueLine.objects.filter(product_id=product_id, issue__state__in=("waiting", "picked"),
-                                    bin__location_id__in=list(found), batch=sub_key == 0)
-    kept = kept.filter(issue__sub_id=sub_key) if sub_key else kept
-    for location, qty in kept.values_list("bin__location_id").annotate(s=Sum("qty")):
-        found[location] -= qty
-    bins = Bin.objects.filter(location_id__in=list(found)).exclude(
-        warehouse__kind__in=("scrap", "holding")).select_related("warehouse", "location").order_by("id")
-    return sorted(((b, found[b.location_id]) for b in bins if found[b.location_id] > 0), key=lambda p: -p[1])
+def bins_of(wanted):
+    """{(product id, order id or 0 for batch): [[bin, free quantity], …]} for such keys, the fullest first."""
+    products, orders = {p for p, _o in wanted}, {o for _p, o in wanted}
+    rows = StockBalance.objects.filter(product_id__in=products, sub_id__in=orders, virtual=False, qty__gt=0)
+    found = {(p, o, place): qty for p, o, place, qty in rows.values_list("product_id", "sub_id", "location_id", "qty")}
+    kept = IssueLine.objects.filter(Q(batch=True) | Q(issue__sub_id__in=orders), product_id__in=products,
+                                    issue__state__in=("waiting", "picked"))
+    kept = kept.values_list("product_id", "batch", "issue__sub_id", "bin__location_id").annotate(s=Sum("qty"))
+    for product, batch, order, place, qty in kept.order_by() if found else ():
+        key = (product, 0 if batch else order, place)
+        if key in found:
+            found[key] -= qty
+    bins = {b.location_id: b for b in Bin.objects.filter(location_id__in={k[2] for k in found}).exclude(
+        warehouse__kind__in=("scrap", "holding")).select_related("warehouse", "location")} if found else {}
+    out = {key: [] for key in wanted}
+    for (product, order, place), qty in found.items():
+        if qty > 0 and place in bins and (product, order) in out:
+            out[product, order].append([bins[place], qty])
+    return {key: sorted(places, key=lambda p: (-p[1], p[0].pk)) for key, places in out.items()}
 
 
-def allocate(line, qty):
-    """Take `qty` of an order line from its bins: [(bin, quantity)]; less if there is not enough."""
-    out, left = [], qty
-    for place, free in bins_of(line.product_id, 0 if line.from_stock else line.sub_id):
-        if left <= 0:
-            break
-        out.append((place, min(free, left)))
-        left -= out[-1][1]
+def key_of(line):
+    """Under which key the goods of an order line lie in stock."""
+    return line.product_id, 0 if line.from_stock else line.sub_id
+
+
+def allocate(wanted):
+    """Take quantities of order lines from their bins: [(line, quantity)] gives [(line, bin, quantity)], less where less is there."""
+    free, out = bins_of({key_of(line) for line, _qty in wanted}), []
+    for line, qty in wanted:
+        for place in free[key_of(line)]:
+            part = min(place[1], qty)
+            if part > 0:
+                out.append((line, place[0], part))
+                place[1] -= part
+                qty -= part
     return out
 
 
@@ -53,13 +68,12 @@ def received(sub):
 
 def completeness(sub):
     """none, partial or complete: received, in batch stock, or issued already."""
-    arrived, ready, some = received(sub), True, False
-    for line in sub.lines.all():
-        have = line.issued_qty if line.from_stock else arrived.get(line.pk) or NONE
-        if line.from_stock:
-            have += sum((free for _bin, free in bins_of(line.product_id, 0)), NONE)
-        elif have > 0:
-            some = True
+    arrived, ready, some, lines = received(sub), True, False, list(sub.lines.all())
+    batch = {key_of(ln) for ln in lines if ln.from_stock}
+    free = {key: sum((qty for _bin, qty in places), NONE) for key, places in (bins_of(batch) if batch else {}).items()}
+    for line in lines:
+        have = line.issued_qty + free[key_of(line)] if line.from_stock else arrived.get(line.pk) or NONE
+        some = some or (not line.from_stock and have > 0)
         ready = ready and have >= line.qty
     return "complete" if ready else "partial" if some else "none"
 

@@ -10,7 +10,7 @@ from .actions import arrival, purchase
 @after(release)
 def purchase_demand(actor, sub, data):
     """The released order appears in purchasing without typing (D-25); what batch stock covers needs no purchase."""
-    purchase.demand(actor, sub)
-    goods.kitting_of(sub)
-    if all(line.from_stock for line in sub.lines.all()):
+    if purchase.demand(actor, sub) or not all(line.from_stock for line in sub.lines.all()):
+        goods.kitting_of(sub)
+    else:
         arrival.kit(actor, sub)

@@ -86,7 +86,7 @@ class Receivable(Document):
 
     prefix = "YS"
     scope = ScopeRule(people=("owner", "sub__contract__customer__owner"), outlet="outlet")
-    search = {"number": "code", "sub__contract__customer__name": "name"}
+    search = {"number": "code", "sub__number": "code", "sub__contract__customer__name": "name"}
     flow = Flow(
         states=(State("open", _("Open"), "orange"), State("partly", _("Partly written off"), "yellow"),
                 State("closed", _("Closed"), "green", DONE), State("bad", _("Bad debt"), "red", FAILED)),

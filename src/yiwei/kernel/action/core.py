@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from .. import registry, scope, search
+from .. import gather, registry, scope, search
 from ..document import Record, log
 from ..reaction import fire
 from ..tenancy import context
@@ -89,9 +89,14 @@ class Action:
             raise Refused(self.blocked(actor, obj))
         return self._effect(actor, obj, data)
 
-    def _effect(self, actor, obj, data):
+    def _effect(self, actor, obj, data, checked=False):
+        with gather.together():
+            return self._do(actor, obj, data, checked)
+
+    def _do(self, actor, obj, data, checked):
+        marked = search.mark(obj) if obj is not None else None
         before = getattr(obj, "state", "") if obj is not None else ""
-        if self.check:
+        if self.check and not checked:
             self.check(actor, obj, data)
         made = self.fn(actor, **data) if self.creates else self.fn(actor, obj, **data)
         result = made if self.creates else obj
@@ -106,7 +111,10 @@ class Action:
         if isinstance(result, Record):
             log(actor, result, self.name, text=_note(data), data=_facts(data),
                 from_state=before if before != after else "", to_state=after if before != after else "")
-        search.index(result, created=self.creates)
+        if self.creates:
+            search.index(result, created=True)
+        else:
+            search.renew(result, marked)
         fire(self, actor, result, data)
         return result
 
@@ -172,18 +180,21 @@ MESSAGES = {
 }
 
 
-def perform(act, actor, pk=None, raw=None, files=None, *, key="", version=None):
-    """Do `act` for `actor` with raw input, in one transaction. Raises an ActionError or returns an Outcome."""
+def perform(act, actor, pk=None, raw=None, files=None, *, key="", version=None, last=False):
+    """Do `act` for `actor` with raw input, in one transaction. Raises an ActionError or returns an Outcome.
+
+    `last`: a refusal also ends the caller's transaction, which writes nothing more (see `context.entered`).
+    """
     if not act.allowed(actor):
         raise Forbidden()
     try:
-        return _perform(act, actor, pk, raw, files, key, version)
+        return _perform(act, actor, pk, raw, files, key, version, last)
     except IntegrityError as error:
         raise (explain(error) or error) from error
 
 
-def _perform(act, actor, pk, raw, files, key, version):
-    with context.entered(actor.tenant_id, actor.id, act.name):
+def _perform(act, actor, pk, raw, files, key, version, last):
+    with context.entered(actor.tenant_id, actor.id, act.name, last=last):
         if key:
             earlier = _claim(act, actor, key)
             if earlier is not None:
@@ -198,7 +209,8 @@ def _perform(act, actor, pk, raw, files, key, version):
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
         if errors:
             raise Invalid(errors)
-        outcome = _approved(act, actor, obj, data) or Outcome(obj=act._effect(actor, obj, data), message=str(act.done))
+        outcome = _approved(act, actor, obj, data) or Outcome(
+            obj=act._effect(actor, obj, data, checked=bool(act.facts)), message=str(act.done))
         if key:
             _settle(key, outcome)
         return outcome
@@ -216,7 +228,9 @@ def _approved(act, actor, obj, data):
 
 def _locked(act, actor, pk, version):
     try:
-        obj = scope.rows(act.model, actor).select_for_update(of=("self",)).filter(pk=int(pk)).first()
+        rows = scope.rows(act.model, actor).select_for_update(of=("self",)).filter(pk=int(pk))
+        register = registry.register_of(act.model)
+        obj = (rows.select_related(*register.related()) if register and register.related() else rows).first()
     except (TypeError, ValueError):
         obj = None
     if obj is None:

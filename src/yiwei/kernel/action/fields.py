@@ -15,9 +15,9 @@ from .. import registry, scope
 class Pick(forms.Field):
     """Choose a row of `model` among those the actor may see. Cleans an id into the row."""
 
-    def __init__(self, model, *, limit=None, many=False, **kwargs):
+    def __init__(self, model, *, limit=None, many=False, related=(), **kwargs):
         super().__init__(**kwargs)
-        self._model, self.limit, self.many = model, limit or {}, many
+        self._model, self.limit, self.many, self.related = model, limit or {}, many, related
 
     @cached_property
     def model(self):
@@ -25,7 +25,7 @@ class Pick(forms.Field):
         return apps.get_model(self._model) if isinstance(self._model, str) else self._model
 
     def query(self, actor):
-        rows = scope.rows(self.model, actor)
+        rows = scope.rows(self.model, actor).select_related(*self.related) if self.related else scope.rows(self.model, actor)
         if any(f.name == "active" for f in self.model._meta.fields):
             rows = rows.filter(active=True)
         return rows.filter(self.limit) if not isinstance(self.limit, dict) else rows.filter(**self.limit)

@@ -106,6 +106,9 @@ def document():
             for act in register.actions():
                 where = f"{base}/new/{act.verb}" if act.creates else f"{base}/{{id}}/{act.verb}"
                 paths[where] = _operation(act, register)
+                paths[where]["get"] = {
+                    "tags": [register.room], "operationId": f"{act.name}.initial", "summary": f"{act.label}: first values",
+                    "responses": _answer({"type": "object", "properties": {"initial": {"type": "object"}}})}
                 if not act.creates:
                     paths[where]["parameters"] = [pk]
         for report in registry.reports.values():

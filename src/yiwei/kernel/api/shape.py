@@ -21,6 +21,15 @@ def plain(value):
     return value if isinstance(value, (int, float, bool, str, dict)) or value is None else str(value)
 
 
+def bare(value):
+    """An input's value as a program would send it: rows as ids, also within lines."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, (list, tuple)):
+        return [bare(v) for v in value]
+    return {k: bare(v) for k, v in value.items()} if isinstance(value, dict) else plain(value)
+
+
 def record(register, obj, actor, full=False):
     """The columns of a register (and its sections, when asked for) as JSON values."""
     out = {"id": obj.pk, "text": str(obj)}

@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from .. import directory, registry
+from .. import directory, registry, scope
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, Invalid, NotFound
 from ..register.listing import Page
 from ..tenancy import context
+from ..web.forms import initial_of
 from ..web.middleware import stranger
 from .models import ApiToken
-from .shape import record
+from .shape import bare, record
 
 
 class Unknown(ActionError):
@@ -54,10 +55,7 @@ def _authenticate(request):
 
 
 def _actor(secret, member):
-    if secret is not None:
-        member = ApiToken.objects.filter(digest=digest(secret), active=True).exclude(
-            expires_at__lt=timezone.now()).values_list("member_id", flat=True).first()
-    actor = directory.load(member) if member else None
+    actor = directory.bearer(digest(secret)) if secret is not None else directory.load(member) if member else None
     if actor is None:
         raise Unknown(_("The key is not valid."))
     return actor
@@ -147,24 +145,38 @@ def act(request, room, slug, pk, verb):
 
 
 def _do(request, room, slug, pk, verb):
-    if request.method != "POST":
-        raise NotFound()
     register = registry.registers.get((room, slug))
     found = next((a for a in (register.actions() if register else ())
                   if a.verb == verb and a.creates is (pk is None)), None)
     if found is None:
         raise NotFound()
+    if request.method == "GET":
+        return _proposed(request, found, pk)
+    if request.method != "POST":
+        raise NotFound()
     data, files = _body(request)
     version = data.get("version") if pk is not None else None
-    outcome = perform(found, request.actor, pk, data, files, version=version,
+    outcome = perform(found, request.actor, pk, data, files, version=version, last=True,
                       key=request.headers.get("Idempotency-Key", "")[:100])
     out = {"message": outcome.message, "repeated": outcome.repeated}
     if outcome.case is not None:
         out["approval"] = {"id": outcome.case.pk, "number": outcome.case.number, "state": outcome.case.state}
     if outcome.obj is not None:
         home = register if isinstance(outcome.obj, register.model) else registry.register_of(type(outcome.obj))
-        out["result"] = record(home, outcome.obj, request.actor) if home else {"id": outcome.obj.pk}
+        made = home.rows(request.actor).filter(pk=outcome.obj.pk).first() if home and found.creates else outcome.obj
+        out["result"] = record(home, made, request.actor) if home and made is not None else {"id": outcome.obj.pk}
     return out
+
+
+def _proposed(request, found, pk):
+    """What the screen's form would hold at first, with references as ids."""
+    if not found.allowed(request.actor):
+        raise Forbidden()
+    obj = None if found.creates else scope.rows(found.model, request.actor).filter(pk=pk).first()
+    if obj is None and not found.creates:
+        raise NotFound()
+    raw = {k: v for k, v in initial_of(found, request.actor, obj, {}).items() if v is not None}
+    return {"initial": {k: bare(v) for k, v in raw.items()}}
 
 
 @endpoint

@@ -1,5 +1,6 @@
 """Tell employees inside the house; put messages to the world into the outbox."""
 
+from .. import gather
 from .models import Notification, Outbox
 
 
@@ -9,10 +10,9 @@ def tell(members, text, obj=None):
     if not members:
         return
     label = obj._meta.label_lower if obj is not None else ""
-    Notification.objects.bulk_create([
-        Notification(member_id=m, text=str(text)[:300], model=label, object_id=obj.pk if obj is not None else None)
-        for m in sorted(members)
-    ])
+    for member in sorted(members):
+        gather.write(Notification.objects.bulk_create, Notification(
+            member_id=member, text=str(text)[:300], model=label, object_id=obj.pk if obj is not None else None))
 
 
 def post(channel, receiver, text, *, template="", cause="", obj=None):

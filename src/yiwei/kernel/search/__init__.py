@@ -5,9 +5,12 @@ Kinds: name (bigrams, pinyin, initials), text (bigrams), phone (full, last four)
 """
 
 import re
+from functools import cache
 
+from django.apps import apps
 from django.db import connection
 
+from .. import gather
 from ..tenancy import context
 
 WORD = re.compile(r"[^\w\u3400-\u9fff]+")
@@ -72,24 +75,75 @@ def kind_of(model):
 
 
 def index(obj, created=False):
-    """Bring the keys of a row up to date."""
-    if not getattr(obj, "search", None) or obj.pk is None:
-        return
-    wanted, kind = sorted(keys_for(obj)), kind_of(type(obj))
-    tenant = context.tenant_id()
+    """Bring the keys of a row up to date; within an action at its end, when all that belongs to it is there."""
+    if getattr(obj, "search", None) and obj.pk is not None:
+        gather.write(_index, (obj, created))
+
+
+def _index(items):
+    """Write the keys of new rows in one statement; compare those of old ones, a statement each."""
+    fresh, old = {}, {}
+    for obj, created in items:
+        where = (kind_of(type(obj)), obj.pk)
+        if created or where in fresh:
+            fresh[where] = obj
+        else:
+            old[where] = obj
+    rows = [(kind, key, pk) for (kind, pk), obj in fresh.items() for key in sorted(keys_for(obj))]
     with connection.cursor() as cursor:
-        if not created:
-            cursor.execute("select key from kernel_searchkey where tenant_id = %s and object_id = %s and kind = %s",
-                           [tenant, obj.pk, kind])
-            there = {r[0] for r in cursor.fetchall()}
-            gone = there - set(wanted)
-            if gone:
-                cursor.execute("delete from kernel_searchkey where tenant_id = %s and object_id = %s and kind = %s"
-                               " and key = any(%s)", [tenant, obj.pk, kind, list(gone)])
-            wanted = [k for k in wanted if k not in there]
-        if wanted:
+        if rows:
             cursor.execute("insert into kernel_searchkey (tenant_id, kind, key, object_id)"
-                           " select %s, %s, unnest(%s::text[]), %s", [tenant, kind, wanted, obj.pk])
+                           " select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])",
+                           [context.tenant_id(), *map(list, zip(*rows, strict=True))])
+        for (kind, pk), obj in old.items():
+            if (kind, pk) not in fresh:
+                _renew(cursor, kind, pk, sorted(keys_for(obj)))
+
+
+def _renew(cursor, kind, pk, wanted):
+    cursor.execute(
+        "with gone as (delete from kernel_searchkey where tenant_id = %(t)s and object_id = %(o)s and kind = %(k)s and key <> all(%(w)s))"
+        " insert into kernel_searchkey (tenant_id, kind, key, object_id) select %(t)s, %(k)s, w, %(o)s from unnest(%(w)s::text[]) w"
+        " where not exists (select from kernel_searchkey where tenant_id = %(t)s and object_id = %(o)s and kind = %(k)s and key = w)",
+        {"t": context.tenant_id(), "k": kind, "o": pk, "w": wanted})
+
+
+@cache
+def followers(model):
+    """{field of `model`: [(other model, path from it)]}: whose keys this field feeds."""
+    out = {}
+    for other in apps.get_models():
+        for name in getattr(other, "search", ()):
+            *path, last = name.split("__")
+            target = other
+            for part in path:
+                target = target._meta.get_field(part).related_model
+            if path and target is model:
+                out.setdefault(last, []).append((other, "__".join(path)))
+    return out
+
+
+def mark(obj):
+    """The fields of a row that feed keys, its own or others', as they are now."""
+    model = type(obj)
+    names = {name.split("__")[0] for name in model.search} | set(followers(model))
+    return {name: getattr(obj, getattr(model._meta.get_field(name), "attname", name)) for name in names}
+
+
+MANY = 500
+
+
+def renew(obj, before):
+    """After a change: the keys of the row, and of at most MANY rows each that are found by its fields."""
+    now, model = mark(obj), type(obj)
+    changed = {name for name, value in now.items() if value != before.get(name)}
+    always = hasattr(obj, "extra_search_keys") or model in MORE
+    if always or changed & {name.split("__")[0] for name in model.search}:
+        index(obj)
+    for name in changed & set(followers(model)):
+        for other, path in followers(model)[name]:
+            for row in other.objects.filter(**{path: obj.pk}).order_by("-pk")[:MANY]:
+                index(row)
 
 
 def terms(query):

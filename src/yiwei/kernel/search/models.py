@@ -2,8 +2,17 @@
 
 from django.db import models
 
+from .. import gather
 from ..scope import PUBLIC
-from ..tenancy.models import TenantModel
+from ..tenancy.models import TenantManager, TenantModel
+
+
+class KeyManager(TenantManager):
+    """Whoever looks for keys also finds those the running action has gathered."""
+
+    def get_queryset(self):
+        gather.flush()
+        return super().get_queryset()
 
 
 class SearchKey(TenantModel):
@@ -15,6 +24,8 @@ class SearchKey(TenantModel):
     kind = models.CharField(max_length=24, db_collation="C")
     key = models.CharField(max_length=64, db_collation="C")
     object_id = models.BigIntegerField()
+
+    objects = KeyManager()
 
     class Meta:
         indexes = [

@@ -43,12 +43,15 @@ def _tell_database(now):
 
 
 @contextmanager
-def entered(tenant_id, actor_id=None, action=""):
-    """Run a block in one transaction for `tenant_id`; the former setting returns afterwards."""
+def entered(tenant_id, actor_id=None, action="", *, last=False):
+    """Run a block in one transaction for `tenant_id`; the former setting returns afterwards.
+
+    `last`: the caller's transaction writes nothing more and fails with the block, so nothing is kept to go back to.
+    """
     before = _current.get()
     now = Current(int(tenant_id) if tenant_id else None, actor_id, action)
     outermost = not connection.in_atomic_block
-    with transaction.atomic():
+    with transaction.atomic(savepoint=not last):
         mark = _current.set(now)
         try:
             if outermost or now != before:
@@ -59,7 +62,7 @@ def entered(tenant_id, actor_id=None, action=""):
             raise
         else:
             _current.reset(mark)
-            if not outermost and now != before:
+            if not outermost and not last and now != before:
                 _tell_database(before)
 
 

@@ -33,6 +33,15 @@ class CurrentTenant(Expression):
     def as_sql(self, compiler, connection):
         return "%s", [context.tenant_id()]
 
+    def __eq__(self, other):
+        return isinstance(other, CurrentTenant)
+
+    def __hash__(self):
+        return hash(CurrentTenant)
+
+    def resolve_expression(self, *args, **kwargs):
+        return self
+
 
 class TenantQuerySet(models.QuerySet):
     """Rows of the tenant in force."""

@@ -31,9 +31,9 @@ def upload(actor, *, house, file, seen, note):
     if last is not None and (seen or 0) != last.revision:
         raise Refused(__("%(who)s uploaded version %(n)s. Look at it first, then upload yours based on it.") % {
             "who": last.designer.name if last.designer else "", "n": last.revision})
-    locked = SubContract.objects.filter(contract__house=house).exclude(
-        state__in=("draft", "rejected", "cancelled")).first()
-    if locked is not None:
+    subs = list(SubContract.objects.filter(contract__house=house).exclude(state="cancelled"))
+    locked = next((s for s in subs if s.state not in ("draft", "rejected")), None)
+    if locked is not None and all(s.state not in ("draft", "rejected") for s in subs):
         raise Refused(__("%(n)s is under review or beyond; its design can only change by an amendment.") % {
             "n": locked.number})
     if last is not None:

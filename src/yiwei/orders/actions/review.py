@@ -119,7 +119,7 @@ def reject_drawing(actor, sub, *, reason, cause):
 
 def _price_agrees(actor, sub, data):
     _not_own(actor, sub, data)
-    system = pricing.system_net(sub)
+    system = sub.system_net = pricing.system_net(sub)
     if system != sub.net_amount and not data.get("comment"):
         raise Invalid({"comment": [__("The price system says %(a)s, entered is %(b)s. Explain the difference.") % {
             "a": system, "b": sub.net_amount}]})
@@ -129,8 +129,7 @@ def _price_agrees(actor, sub, data):
         style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
 def pass_price(actor, sub, *, comment):
     """Price review passed: the date is set and the contract amount stands in the ledger."""
-    _round(actor, sub, "price", "passed", comment=comment, system_net=pricing.system_net(sub),
-           entered_net=sub.net_amount)
+    _round(actor, sub, "price", "passed", comment=comment, system_net=sub.system_net, entered_net=sub.net_amount)
     sub.price_reviewed_on, sub.taken_by = timezone.localdate(), None
     delta = sub.net_amount - money.balance("contract", sub_id=sub.pk)
     money.post(actor, "contract", sub, [money.Leg("contract", delta, sub.pk), money.Leg("contract_contra", -delta, sub.pk)])

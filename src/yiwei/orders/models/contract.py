@@ -77,7 +77,7 @@ class SubContract(Document):
 
     prefix = "ZH"
     scope = ScopeRule(people=("owner", "contract__designer", "contract__customer__owner"), outlet="outlet")
-    search = {"number": "code", "contract__customer__name": "name", "contract__customer__phone": "phone"}
+    search = {"number": "code", "contract__number": "code", "contract__customer__name": "name", "contract__customer__phone": "phone"}
     flow = Flow(
         states=(
             State("draft", _("Draft"), "secondary"), State("drawing_review", _("Drawing review"), "cyan"),

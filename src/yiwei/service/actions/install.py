@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.document import log
 from yiwei.kernel.notify.send import post, tell
 from yiwei.orders import figures
 from yiwei.orders.actions import progress
@@ -28,13 +29,8 @@ def appear(actor, sub):
         return None
     place = place_of(sub)
     made = InstallOrder.start(actor, sub=sub, outlet_id=sub.outlet_id, owner_id=sub.owner_id, **place)
-    draft(actor, made)
+    log(actor, made, "drafted", text=sub.number, to_state=made.state)
     return made
-
-
-@action(InstallOrder, _("Appeared by release"), show=lambda actor, order: False, icon="tool")
-def draft(actor, order):
-    """Written down by itself."""
 
 
 def plan_fields(actor, order=None):

@@ -11,6 +11,7 @@ from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import ZERO, round2
 from yiwei.kernel.notify.send import tell
@@ -32,7 +33,7 @@ def _receive_fields(actor, order=None):
         "lines": Lines({"line": Pick(PurchaseLine, label=_("Purchase line"), limit={"purchase": order} if order else {}),
                         "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), max_digits=14,
                                                   decimal_places=3),
-                        "bin": Pick(Bin, label=_("Bin"))}, label=_("Goods"), minimum=1),
+                        "bin": Pick(Bin, label=_("Bin"), related=("location",))}, label=_("Goods"), minimum=1),
         "packages_expected": forms.IntegerField(label=_("Packages expected"), min_value=0, required=False),
         "packages_received": forms.IntegerField(label=_("Packages received"), min_value=0, required=False),
         "damage": forms.CharField(label=_("Damage or shortage"), max_length=300, required=False),
@@ -50,19 +51,21 @@ def _receive_now(actor, order):
         fields=_receive_fields, initial=_receive_now, done=_("Received and put away."))
 def receive(actor, order, *, lines, packages_expected=0, packages_received=0, damage="", photo=None):
     """Count the goods into their bins. They are bound to the order they were bought for; kitting follows at once."""
+    counted, open_ = _counted(order, lines)
     arrival = Arrival.start(
         actor, purchase=order, outlet_id=order.outlet_id, packages_expected=packages_expected or 0,
-        packages_received=packages_received or 0, damage=damage)
-    made = [_line(actor, arrival, order, row) for row in lines]
-    arrival.amount = sum((ln.value for ln in made), ZERO)
-    arrival.save()
+        packages_received=packages_received or 0, damage=damage, amount=sum((value for _r, value in counted), ZERO))
+    ArrivalLine.objects.bulk_create([
+        ArrivalLine(arrival=arrival, purchase_line=row["line"], product=row["line"].product, bin=row["bin"],
+                    qty=row["qty"], value=value, created_by_id=actor.id) for row, value in counted])
+    supplier = ledger.virtual("supplier")
     ledger.move(actor, "arrival", arrival, [
-        ledger.Move(ln.product, ln.qty, ledger.virtual("supplier"), ln.bin.location, order.sub_key, ln.value)
-        for ln in made])
+        ledger.Move(row["line"].product, row["qty"], supplier, row["bin"].location, order.sub_key, value)
+        for row, value in counted])
     if photo:
         attach(actor, arrival, photo, slot="photo")
-    put_away(actor, arrival)
-    order.state = "partly" if any(ln.open_qty > 0 for ln in order.lines.all()) else "arrived"
+    log(actor, arrival, "drafted", text=order.number, to_state=arrival.state)
+    order.state = "partly" if open_ else "arrived"
     order.arrived_on = timezone.localdate() if order.state == "arrived" else None
     if damage or (packages_expected or 0) > (packages_received or 0):
         tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {
@@ -71,26 +74,26 @@ def receive(actor, order, *, lines, packages_expected=0, packages_received=0, da
         kit(actor, order.sub)
 
 
-@action(Arrival, _("Put away"), verb="put_away", show=lambda actor, arrival: False, icon="package")
-def put_away(actor, arrival):
-    """Goods counted and put away; written by the receipt itself."""
-
-
-def _line(actor, arrival, order, row):
-    line = PurchaseLine.objects.select_for_update(of=("self",)).select_related("product").get(pk=row["line"].pk)
-    if row["qty"] > line.open_qty:
-        raise Invalid({"lines": [__("More than ordered: %(p)s, %(n)s open.") % {
-            "p": line.product, "n": line.open_qty.normalize()}]})
-    line.received_qty += row["qty"]
-    line.save()
-    value = round2(line.price * line.received_qty) - round2(line.price * (line.received_qty - row["qty"]))
-    return ArrivalLine.objects.create(arrival=arrival, purchase_line=line, product=line.product, bin=row["bin"],
-                                      qty=row["qty"], value=value, created_by_id=actor.id)
+def _counted(order, rows):
+    """([(row, value)], whether anything stays open): the purchase lines take up what has come, never more than ordered."""
+    lines = {ln.pk: ln for ln in order.lines.select_for_update(of=("self",)).select_related("product").order_by("pk")}
+    out = []
+    for row in rows:
+        line = row["line"] = lines[row["line"].pk]
+        if row["qty"] > line.open_qty:
+            raise Invalid({"lines": [__("More than ordered: %(p)s, %(n)s open.") % {
+                "p": line.product, "n": line.open_qty.normalize()}]})
+        line.received_qty += row["qty"]
+        before = round2(line.price * (line.received_qty - row["qty"]))
+        out.append((row, round2(line.price * line.received_qty) - before))
+    PurchaseLine.objects.bulk_update({row["line"] for row, _value in out}, ["received_qty"])
+    return out, any(ln.open_qty > 0 for ln in lines.values())
 
 
 def kit(actor, sub):
     """Recompute how complete an order's goods are; at complete, move it on and tell people once (D-26)."""
-    row = Kitting.objects.select_for_update(of=("self",)).get(pk=goods.kitting_of(sub).pk)
+    row = Kitting.objects.select_for_update(of=("self",)).filter(sub=sub).first() or goods.kitting_of(sub)
+    row.sub = sub
     found = goods.completeness(sub)
     if found == row.state:
         return row

@@ -44,48 +44,66 @@ def create(actor, *, sub, lines=None, remark="", delivery_id=None):
     if sub.state not in ISSUABLE:
         raise Refused(__("The sub-contract is not released."))
     SubContract.objects.select_for_update(of=("self",)).get(pk=sub.pk)
-    wanted = _checked(sub, lines) if lines else [(ln, goods.unissued(ln), None) for ln in sub.lines.order_by("id")]
-    rows = []
-    for line, qty, place in wanted:
-        places = [(place, qty)] if place is not None else goods.allocate(line, qty)
-        if lines and sum((q for _b, q in places), Decimal(0)) < qty:
-            raise Refused(__("There is not enough of it in stock: %(p)s") % {"p": line.name})
-        rows += [(line, place, part) for place, part in places if part > 0]
-    if not rows:
-        raise Refused(__("Nothing of this order is in the warehouse."))
+    wanted = _checked(sub, lines) if lines else _all_of(sub)
+    rows = [(line, place, qty) for line, qty, place in wanted if place is not None]
+    rows += goods.allocate([(line, qty) for line, qty, place in wanted if place is None])
+    _enough(lines, wanted, rows)
     issue = Issue.start(actor, sub=sub, outlet_id=sub.outlet_id, remark=remark, delivery_id=delivery_id)
-    IssueLine.objects.bulk_create([
-        IssueLine(issue=issue, contract_line=line, product_id=line.product_id, bin=place, qty=part,
-                  batch=line.from_stock, created_by_id=actor.id) for line, place, part in rows])
-    issue.net = sum((_net_of(ln) for ln in issue.lines.select_related("contract_line")), ZERO)
+    made = [IssueLine(issue=issue, contract_line=line, product_id=line.product_id, bin=place, qty=part,
+                      batch=line.from_stock, created_by_id=actor.id) for line, place, part in rows]
+    IssueLine.objects.bulk_create(made)
+    issue.net = sum(_nets_of(made).values(), ZERO)
     issue.save()
     return issue
 
 
+def _all_of(sub):
+    lines = list(sub.lines.order_by("id"))
+    left = goods.unissued(lines)
+    return [(ln, left[ln.pk], None) for ln in lines]
+
+
+def _enough(lines, wanted, rows):
+    """Refuse where lines were named and not all of a line is there, or where nothing is."""
+    if not rows:
+        raise Refused(__("Nothing of this order is in the warehouse."))
+    for line, _qty, _place in wanted if lines else ():
+        asked = sum(q for ln, q, _p in wanted if ln.pk == line.pk)
+        if sum(part for ln, _p, part in rows if ln.pk == line.pk) < asked:
+            raise Refused(__("There is not enough of it in stock: %(p)s") % {"p": line.name})
+
+
 def _checked(sub, lines):
     out, taken = [], {}
+    left = goods.unissued([row["line"] for row in lines])
     for row in lines:
         line = row["line"]
         if line.sub_id != sub.pk:
             raise Invalid({"lines": [__("This line belongs to another order: %(p)s") % {"p": line.name}]})
         taken[line.pk] = taken.get(line.pk, Decimal(0)) + row["qty"]
-        if taken[line.pk] > goods.unissued(line):
+        if taken[line.pk] > left[line.pk]:
             raise Invalid({"lines": [__("More than is still to be issued: %(p)s") % {"p": line.name}]})
         out.append((line, row["qty"], row.get("bin")))
     return out
 
 
-def _net_of(row):
-    """Net amount of an issue line: its share of the line's net; the last piece takes the remainder."""
-    line = row.contract_line
-    before = IssueLine.objects.filter(contract_line=line, issue__state="approved").aggregate(
-        qty=Sum("qty"), back=Sum("returned_qty"), net=Sum("net"))
-    returned = IssueReturnLine.objects.filter(issue_line__contract_line=line, document__state="approved").aggregate(
-        net=Sum("net"))["net"] or ZERO
-    done = (before["qty"] or Decimal(0)) - (before["back"] or Decimal(0))
-    if done + row.qty >= line.qty:
-        return line.net - ((before["net"] or ZERO) - returned)
-    return round2(line.net * row.qty / line.qty)
+def _nets_of(rows):
+    """{issue line: net amount}, its share of the order line's net; the last piece takes the remainder."""
+    lines = {row.contract_line_id: row.contract_line for row in rows}
+    before = {pk: (qty - back, net) for pk, qty, back, net in IssueLine.objects.filter(
+        contract_line__in=list(lines), issue__state="approved").values_list("contract_line_id").annotate(
+            Sum("qty"), Sum("returned_qty"), Sum("net"))}
+    returned = dict(IssueReturnLine.objects.filter(
+        issue_line__contract_line__in=list(lines), document__state="approved").values_list(
+            "issue_line__contract_line_id").annotate(Sum("net")))
+    out = {}
+    for row in rows:
+        line = lines[row.contract_line_id]
+        done, net = before.get(line.pk, (Decimal(0), ZERO))
+        left = line.net - (net - returned.get(line.pk, ZERO))
+        out[row] = left if done + row.qty >= line.qty else round2(line.net * row.qty / line.qty)
+        before[line.pk] = (done + row.qty, net + out[row])
+    return out
 
 
 @action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
@@ -135,11 +153,13 @@ def hand_over(actor, issue, *, handed_to="", promise_on=None):
     """The goods leave their bins. In arrears only with an approval that names amount and promised day (D-28)."""
     customer = ledger.virtual("customer")
     issue.arrears, issue.promise_on = arrears_after(issue), promise_on
-    for row in issue.lines.select_related("product", "bin__location").order_by("product_id", "id"):
-        row.cost = ledger.move(actor, "issue", issue, [ledger.Move(
-            row.product, row.qty, row.bin.location, customer, 0 if row.batch else issue.sub_id)])
-        row.save()
-    issue.cost = issue.lines.aggregate(s=Sum("cost"))["s"] or ZERO
+    rows = list(issue.lines.select_related("product", "bin__location").order_by("product_id", "id"))
+    costs = ledger.move_each(actor, "issue", issue, [ledger.Move(
+        row.product, row.qty, row.bin.location, customer, 0 if row.batch else issue.sub_id) for row in rows])
+    for row, cost in zip(rows, costs, strict=True):
+        row.cost = cost
+    IssueLine.objects.bulk_update(rows, ["cost"])
+    issue.cost = sum(costs, ZERO)
     issue.handed_at, issue.handed_to = timezone.now(), handed_to
     progress.reach(actor, issue.sub, "delivering", sources=("released", "purchasing", "arrived"))
 
@@ -155,16 +175,20 @@ def cancel(actor, issue, *, reason):
 def approve(actor, issue, *, note=""):
     """The goods count as delivered: revenue at the order's net prices, cost from the goods ledger."""
     SubContract.objects.select_for_update(of=("self",)).get(pk=issue.sub_id)
-    legs = []
-    for row in issue.lines.select_related("contract_line").order_by("id"):
-        line = ContractLine.objects.select_for_update(of=("self",)).get(pk=row.contract_line_id)
-        row.net = _net_of(row)
-        row.save()
-        line.issued_qty += row.qty
-        line.save()
+    rows = list(issue.lines.order_by("id"))
+    lines = {ln.pk: ln for ln in ContractLine.objects.select_for_update(of=("self",)).filter(
+        pk__in=[row.contract_line_id for row in rows]).order_by("pk")}
+    for row in rows:
+        row.contract_line = lines[row.contract_line_id]
+        row.contract_line.issued_qty += row.qty
+    nets, legs = _nets_of(rows), []
+    for row in rows:
+        row.net = nets[row]
         bound = 0 if row.batch else issue.sub_id
         legs += [money.Leg("cost", row.cost, issue.sub_id), money.Leg("inventory", -row.cost, bound)]
-    issue.net = issue.lines.aggregate(s=Sum("net"))["s"] or ZERO
+    IssueLine.objects.bulk_update(rows, ["net"])
+    ContractLine.objects.bulk_update(lines.values(), ["issued_qty"])
+    issue.net = sum(nets.values(), ZERO)
     money.post(actor, "delivery", issue, [money.Leg("delivered", issue.net, issue.sub_id),
                                           money.Leg("revenue", -issue.net, issue.sub_id)])
     money.post(actor, "cost", issue, legs)
@@ -175,7 +199,7 @@ def approve(actor, issue, *, note=""):
 def reject(actor, issue, *, reason):
     """Finance does not accept the issue: the goods go back into their bins at the same value."""
     customer = ledger.virtual("customer")
-    for row in issue.lines.select_related("product", "bin__location").order_by("product_id", "id"):
-        ledger.move(actor, "issue_back", issue, [ledger.Move(
-            row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost)])
+    rows = issue.lines.select_related("product", "bin__location").order_by("product_id", "id")
+    ledger.move(actor, "issue_back", issue, [ledger.Move(
+        row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost) for row in rows])
     tell({issue.owner_id, issue.sub.owner_id}, __("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)

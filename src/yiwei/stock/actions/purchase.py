@@ -13,8 +13,11 @@ from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.document import log
+from yiwei.kernel.money import ZERO, round2
 from yiwei.kernel.notify.send import tell
 from yiwei.orders.actions import progress
+from yiwei.orders.models.contract import ContractLine
 
 from ..models.purchase import PurchaseLine, PurchaseOrder
 
@@ -46,22 +49,16 @@ def demand(actor, sub):
     made = []
     for supplier, lines in _wanted(sub).items():
         order = PurchaseOrder.start(actor, kind="order", supplier=supplier, sub=sub, outlet_id=sub.outlet_id,
-                                    owner_id=buyers[0] if buyers else actor.id)
+                                    owner_id=buyers[0] if buyers else actor.id,
+                                    amount=sum((round2(ln.cost_price * ln.qty) for ln in lines), ZERO))
         PurchaseLine.objects.bulk_create([
             PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty, price=ln.cost_price,
                          created_by_id=actor.id) for ln in lines])
-        order.amount = order.total()
-        order.save()
-        draft(actor, order)
+        log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)
     if made:
         tell(buyers, __("Goods to buy for %(n)s") % {"n": sub.number}, made[0])
     return made
-
-
-@action(PurchaseOrder, _("Drafted by release"), show=lambda actor, order: False, icon="shopping-cart")
-def draft(actor, order):
-    """The purchase demand of a released sub-contract, written down by itself."""
 
 
 def _batch_fields(actor, obj=None):
@@ -129,12 +126,17 @@ def place(actor, order, *, promised_on, factory_number):
     order.placed_on = today
     order.factory_number = factory_number or order.factory_number
     order.promised_on = promised_on or order.promised_on or today + timedelta(days=order.supplier.lead_days)
-    for line in order.lines.select_related("contract_line"):
-        if line.contract_line is not None:
-            line.contract_line.purchased_qty += line.qty
-            line.contract_line.save()
+    _count_purchased(order, 1)
     if order.sub is not None:
         progress.reach(actor, order.sub, "purchasing", sources=("released",))
+
+
+def _count_purchased(order, sign):
+    """Note on the order lines how much of them has been ordered from factories."""
+    lines = [(row.contract_line, row.qty) for row in order.lines.select_related("contract_line") if row.contract_line_id]
+    for line, qty in lines:
+        line.purchased_qty += sign * qty
+    ContractLine.objects.bulk_update([line for line, _qty in lines], ["purchased_qty"])
 
 
 @action(PurchaseOrder, _("Factory confirmed"), sources=("placed",), target="confirmed", roles=BUYERS, icon="circle-check",
@@ -168,11 +170,7 @@ def close(actor, order):
         roles=BUYERS, style="danger", icon="ban", fields={"reason": forms.CharField(label=_("Reason"))})
 def cancel(actor, order, *, reason):
     """Cancel while nothing has arrived; the demand is open again."""
-    lines = list(order.lines.select_related("contract_line"))
-    if any(ln.received_qty for ln in lines):
+    if any(ln.received_qty for ln in order.lines.all()):
         raise Refused(__("Some of it has arrived."))
     if order.state in ("placed", "confirmed"):
-        for line in lines:
-            if line.contract_line is not None:
-                line.contract_line.purchased_qty -= line.qty
-                line.contract_line.save()
+        _count_purchased(order, -1)

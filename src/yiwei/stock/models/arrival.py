@@ -28,7 +28,7 @@ class Arrival(Document):
     flow = RECEIPT_FLOW
     scope = ScopeRule(people=("owner", "purchase__sub__owner"), outlet="outlet")
     masked = {"amount": "cost", "adjustment": "cost"}
-    search = {"number": "code", "purchase__number": "code", "purchase__factory_number": "code"}
+    search = {"number": "code", "purchase__number": "code", "purchase__factory_number": "code", "purchase__sub__number": "code"}
 
     purchase = Ref(PurchaseOrder, related_name="arrivals", verbose_name=_("purchase order"))
     arrived_on = models.DateField(_("arrived"), default=timezone.localdate)
