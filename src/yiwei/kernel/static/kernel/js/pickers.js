@@ -14,6 +14,12 @@
     if (select.tomselect || select.dataset.dressed) return;
     select.dataset.dressed = "1";
     const TomSelect = await library(), url = select.dataset.url, words = window.yiwei.words();
+    const within = (select.dataset.within || "").split(" ").filter(Boolean);
+    const asked = text => {
+      const query = new URLSearchParams({ q: text });
+      for (const name of within) query.set(name, select.form.elements[name]?.value || "");
+      return `${url}?${query}`;
+    };
     if (!select.isConnected) return;
     const empty = select.querySelector("option[value='']");
     const hint = empty?.textContent || words.textChoose;
@@ -28,13 +34,14 @@
     if (url) Object.assign(settings, {
       valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 220, shouldLoad: () => true,
       load(query, done) {
-        fetch(`${url}?q=${encodeURIComponent(query)}`, { credentials: "same-origin", headers: { Accept: "application/json" } })
+        fetch(asked(query), { credentials: "same-origin", headers: { Accept: "application/json" } })
           .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
           .catch(() => done());
       },
       score: () => () => 1,
     });
     const made = new TomSelect(select, settings);
+    if (within.length) made.on("blur", () => { made.loadedSearches = {}; made.wrapper.classList.remove("preloaded"); });
     if (!select.multiple) {
       made.on("item_add", () => made.blur());
       made.control_input.addEventListener("keydown", e => { if (e.key === "Backspace" && !made.control_input.value) made.clear(); });

@@ -1,0 +1,211 @@
+"""What a person does at a page: open a row, press a button, fill in a form, look."""
+
+import os
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from yiwei.ops import paths
+
+from ..conftest import PHONE
+
+DAY, LATER = ((timezone.localdate() + timedelta(days=n)).isoformat() for n in (3, 9))
+PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360606060000000"
+                      "0500010d0a2db40000000049454e44ae426082")
+AT_THE_PHONE = ("driver", "installer")
+
+
+def photo(name):
+    return {"name": name, "mimeType": "image/png", "buffer": PHOTO}
+
+
+def plan(version):
+    return {"name": f"plan-{version}.pdf", "mimeType": "application/pdf", "buffer": f"%PDF-1.4 plan {version}".encode()}
+
+
+class Cast:
+    """The people of the story; each signs in once, when first needed."""
+
+    def __init__(self, visit, story):
+        self.visit, self.story, self.there = visit, story, {}
+
+    def __call__(self, who):
+        if who not in self.there:
+            self.there[who] = Person(self.visit(who, **({"size": PHONE} if who in AT_THE_PHONE else {})))
+        return self.there[who]
+
+
+class Person:
+    """Somebody at the screen."""
+
+    def __init__(self, visitor):
+        self.visitor, self.page = visitor, visitor.page
+
+    # going somewhere
+    def menu(self, module, item):
+        """Through the side menu, as one does at a desk."""
+        part = self.page.locator(".nav-mod").filter(has=self.page.locator("summary").get_by_text(module, exact=True))
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
+        self.page.locator(".nav-items a:visible").get_by_text(item, exact=True).click()
+        expect(self.page.locator("h1")).to_contain_text(item)
+        return self
+
+    def at(self, address):
+        """A list, by its address."""
+        self.visitor.go(f"/r/{address}/")
+        return self
+
+    def todo(self, *texts):
+        """What waits for me, the line that bears the words."""
+        self.visitor.go("/todo/")
+        return self._follow(".jobs li", texts, "a")
+
+    def row(self, *texts):
+        """Open the row of the list, or of the tab, that bears the words."""
+        return self._follow("table.rows tbody tr", texts, "td.first a")
+
+    def _follow(self, rows, texts, link):
+        found = self.page.locator(rows)
+        for text in texts:
+            found = found.filter(has_text=text)
+        found.first.locator(link).first.click()
+        self.page.wait_for_selector(".detail-head h1")
+        self.page.wait_for_load_state("load")
+        return self
+
+    def tab(self, label):
+        self.page.locator("#tabs [role=tab]").get_by_text(label, exact=True).click()
+        expect(self.page.locator("#tabs [aria-selected=true]")).to_have_text(label)
+        return self
+
+    def again(self):
+        self.page.reload()
+        return self
+
+    # doing something
+    def new(self, verb, **fields):
+        """The list's own button, its form, and the page of what was made."""
+        self.page.locator(f".page-do a[href*='/new/{verb}/']").first.click()
+        self.page.wait_for_selector("form.entry")
+        self.page.wait_for_load_state("load")
+        return self._send("form.entry", fields)
+
+    def do(self, verb, **fields):
+        """A button of the page; its dialog filled in and sent."""
+        self._press(verb)
+        return self._send("dialog[open] form.entry", fields)
+
+    def refused(self, verb, reason, **fields):
+        """The same, but the house says no: the reason is there to read, and the dialog is closed again."""
+        self._press(verb)
+        self._fill("dialog[open] form.entry", fields)
+        self.page.locator("dialog[open] [data-submit]").click()
+        expect(self.page.locator("dialog[open]").locator(".note-danger, .field-error").first).to_contain_text(reason)
+        self.page.locator("dialog[open] [data-close]:visible").first.click()
+        return self
+
+    def _press(self, verb):
+        button = self.page.locator(f"a[data-verb={verb}]")
+        expect(button).to_have_count(1)
+        if not button.is_visible():
+            self.page.locator(".detail-do [data-menu] > summary").click()
+        button.click()
+        self.page.wait_for_selector("dialog[open] form.entry")
+
+    def _send(self, form, fields):
+        self._fill(form, fields)
+        self.page.evaluate("document.documentElement.dataset.before = '1'")
+        self.page.locator(form).locator("[data-submit]").click()
+        self.page.locator("html:not([data-before]) .shell, form.entry .field-error, form.entry .note[role=alert]").first.wait_for()
+        wrong = self.page.locator("form.entry .field-error, form.entry .note[role=alert]").all_inner_texts()
+        assert not wrong, (form, fields, wrong)
+        self.page.wait_for_load_state("load")
+        return self
+
+    # filling in
+    def _fill(self, form, fields):
+        box = self.page.locator(form)
+        for name, value in fields.items():
+            if isinstance(value, list) and all(isinstance(row, dict) and "mimeType" not in row for row in value):
+                self._lines(box.locator(f".lines:has(textarea[name={name}])"), value)
+            else:
+                self._field(box.locator(f"[name={name}]").first, value)
+
+    def _field(self, field, value):
+        if isinstance(value, (list, dict)):
+            field.set_input_files(value)
+        elif value is True:
+            field.check()
+        elif "tomselected" in (field.get_attribute("class") or "") or "js-picker" in (field.get_attribute("class") or ""):
+            self._pick(field, value)
+        elif field.evaluate("el => el.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+    def _pick(self, field, text):
+        """Type into a picker and take the entry that reads so."""
+        box = field.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]")
+        box.locator(".ts-control").click()
+        box.locator("input").fill(text) if box.locator("input").count() else self.page.keyboard.type(text)
+        option = self.page.locator(".ts-dropdown:visible .option")
+        exact = option.filter(has_text=re.compile(rf"^\s*{re.escape(text)}\s*$"))
+        expect(option.filter(has_text=text).first).to_be_visible()
+        (exact if exact.count() else option.filter(has_text=text)).first.click()
+        expect(box.locator(".item").first).to_contain_text(text)
+
+    def _lines(self, box, rows):
+        for number, row in enumerate(rows):
+            if box.locator(f"[data-row='{number}']").count() == 0:
+                box.locator("[data-add]").click()
+            for name, value in row.items():
+                self._cell(box.locator(f"[data-row='{number}'][data-name={name}]"), value)
+
+    def _cell(self, cell, value):
+        if "k-picker" in (cell.locator("xpath=..").get_attribute("class") or ""):
+            cell.click()
+            cell.fill(value)
+            self.page.locator(".choices div", has_text=value).first.click()
+            expect(cell).to_have_value(re.compile(re.escape(value)))
+        else:
+            self._field(cell, value)
+
+    # looking
+    def state(self, text):
+        expect(self.page.locator(".detail-head .state")).to_have_text(text)
+        return self
+
+    def sees(self, *texts):
+        """The words stand on the page."""
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
+        return self
+
+    def fact(self, label, text):
+        """A figure or a fact by its label."""
+        found = self.page.locator(".tile, .facts > div").filter(has=self.page.get_by_text(label, exact=True))
+        expect(found.first).to_contain_text(text)
+        return self
+
+    def has_no(self, verb):
+        """The button is not there, or grey with its reason."""
+        expect(self.page.locator(f"a[data-verb={verb}]")).to_have_count(0)
+        return self
+
+    def shot(self, name):
+        """A picture of the page in Chinese, where YIWEI_SHOTS is set."""
+        if not os.environ.get("YIWEI_SHOTS"):
+            return self
+        target = paths.var("shots")
+        target.mkdir(parents=True, exist_ok=True)
+        language = {"name": "yiwei_language", "url": self.visitor.house.url}
+        self.visitor.context.add_cookies([language | {"value": "zh-hans"}])
+        view = self.visitor.context.new_page()
+        view.goto(self.page.url)
+        view.screenshot(path=str(target / f"journey-{name}.png"), full_page=True)
+        view.close()
+        self.visitor.context.add_cookies([language | {"value": "en"}])
+        return self
