@@ -52,7 +52,7 @@ def pass_reviews(cast):
     """Both sub-contracts handed in; the cabinet's drawing comes back once; prices pass."""
     hand_in(cast, CABINET, "store_manager")
     auditor = cast("drawing_auditor")
-    auditor.todo(CABINET).do("reject_drawing", reason="sink is missing").state("Sent back")
+    auditor.todo(CABINET).do("reject_drawing", reason="sink is missing").state("Rejected")
     upload_design(cast, 2)
     sub(cast, "guide", CABINET).tab("Reviews").sees("sink is missing")
     hand_in(cast, CABINET, "store_manager")
@@ -66,7 +66,7 @@ def release(cast):
     """Too little money: the reason is on the screen. After the transfer both may be bought."""
     accountant = cast("accountant")
     accountant.todo(CABINET).sees("Purchase gate 21,473.93, received 2,000.00")
-    accountant.refused("release", "the purchase gate needs 21,473.93").shot("03-gate")
+    accountant.refused("release", "the purchase gate needs 21473.93").shot("03-gate")
     pay(cast, "合同款", "转账", (CABINET, "20000"), (WARDROBE, "32000"))
     for module in (CABINET, WARDROBE):
         accountant.todo(module).do("release", comment="").state("Released")
