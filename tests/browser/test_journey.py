@@ -6,7 +6,7 @@ The steps and figures are those of tests/test_journey_api.py (scenario G1), to t
 import pytest
 
 from .conftest import served
-from .journey import ordering, selling
+from .journey import after, goods, ordering, selling
 from .journey.dealer import open_shop
 from .journey.person import Cast
 
@@ -31,3 +31,11 @@ def test_the_whole_journey_through_the_screens(visit, house):
     ordering.pay(cast, "订金", "建材城代收", (ordering.CABINET, "2000"), (ordering.WARDROBE, "3000"), mall_number="M1")
     ordering.pass_reviews(cast)
     ordering.release(cast)
+    goods.buy(cast)
+    goods.deliver_cabinet(cast)
+    goods.deliver_wardrobe(cast)
+    goods.deliver_rest(cast)
+    after.install(cast)
+    after.look_after(cast)
+    after.rebate(cast)
+    after.own_page(cast)

@@ -40,11 +40,17 @@ def sub(cast, who, module):
     return cast(who).menu("Orders", "Sub-contracts").row(module)
 
 
+def approve(cast, asker, *signers):
+    """What waits for signatures is in the to-do list of those who may give them, one after the other."""
+    number = asker.state("Waiting").page.locator("h1").inner_text().split()[0]
+    for who in signers:
+        cast(who).todo(number).do("approve", comment="granted")
+    asker.again().state("Approved")
+
+
 def hand_in(cast, module, *signers):
     """A discount beyond the guide's authority: those who may grant it find it in their to-do list."""
-    case = sub(cast, "guide", module).do("submit").state("Waiting").page.locator("h1").inner_text()
-    for who in signers:
-        cast(who).todo(case.split()[0]).do("approve", comment="granted")
+    approve(cast, sub(cast, "guide", module).do("submit"), *signers)
     sub(cast, "guide", module).state("Drawing review")
 
 

@@ -25,6 +25,21 @@ def plan(version):
     return {"name": f"plan-{version}.pdf", "mimeType": "application/pdf", "buffer": f"%PDF-1.4 plan {version}".encode()}
 
 
+def picture(visitor, name):
+    """The page in Chinese, into var/shots, where YIWEI_SHOTS is set."""
+    if not os.environ.get("YIWEI_SHOTS"):
+        return
+    target = paths.var("shots")
+    target.mkdir(parents=True, exist_ok=True)
+    cookie = {"name": "yiwei_language", "url": visitor.house.url}
+    visitor.context.add_cookies([cookie | {"value": "zh-hans"}])
+    view = visitor.context.new_page()
+    view.goto(visitor.page.url)
+    view.screenshot(path=str(target / f"journey-{name}.png"), full_page=True)
+    view.close()
+    visitor.context.add_cookies([cookie | {"value": "en"}])
+
+
 class Cast:
     """The people of the story; each signs in once, when first needed."""
 
@@ -58,10 +73,10 @@ class Person:
         self.visitor.go(f"/r/{address}/")
         return self
 
-    def todo(self, *texts):
-        """What waits for me, the line that bears the words."""
+    def todo(self, *texts, kind=""):
+        """What waits for me, the line that bears the words; of one kind of work where that is said."""
         self.visitor.go("/todo/")
-        return self._follow(".jobs li", texts, "a")
+        return self._follow(f"section.card:has(h2:has-text('{kind}')) .jobs li", texts, "a")
 
     def row(self, *texts):
         """Open the row of the list, or of the tab, that bears the words."""
@@ -92,6 +107,13 @@ class Person:
         self.page.wait_for_selector("form.entry")
         self.page.wait_for_load_state("load")
         return self._send("form.entry", fields)
+
+    def all(self, label):
+        """One action on every row of the list."""
+        self.page.locator("[data-pick=all]").check()
+        self.page.locator(".bulk button", has_text=label).click()
+        self.page.wait_for_selector("dialog[open] form.entry")
+        return self._send("dialog[open] form.entry", {})
 
     def do(self, verb, **fields):
         """A button of the page; its dialog filled in and sent."""
@@ -196,16 +218,5 @@ class Person:
         return self
 
     def shot(self, name):
-        """A picture of the page in Chinese, where YIWEI_SHOTS is set."""
-        if not os.environ.get("YIWEI_SHOTS"):
-            return self
-        target = paths.var("shots")
-        target.mkdir(parents=True, exist_ok=True)
-        language = {"name": "yiwei_language", "url": self.visitor.house.url}
-        self.visitor.context.add_cookies([language | {"value": "zh-hans"}])
-        view = self.visitor.context.new_page()
-        view.goto(self.page.url)
-        view.screenshot(path=str(target / f"journey-{name}.png"), full_page=True)
-        view.close()
-        self.visitor.context.add_cookies([language | {"value": "en"}])
+        picture(self.visitor, name)
         return self

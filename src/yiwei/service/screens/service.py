@@ -18,6 +18,7 @@ FIELD = "driver installer"
 HEAD = "general_manager region_director store_manager"
 PLAN = f"dispatcher {DESK} {HEAD}"
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+GOODS = Column("module", _("contract module"), "text", value="sub__module")
 VISIT = Column("visit", _("Visit no."), "number")
 
 
@@ -62,7 +63,7 @@ class Deliveries(Register):
     model, label = Delivery, _("Deliveries")
     code, module, icon, position = "SVC-04", "service", "truck-delivery", 20
     roles, exporters = f"{PLAN} {FIELD} storekeeper guide", "dispatcher"
-    columns = ["number", CUSTOMER, "state", "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
+    columns = ["number", CUSTOMER, "state", GOODS, "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
     filters = ["state", "slot_on", "driver"]
     sections = [(_("Delivery"), [CUSTOMER, "sub", "slot_on", "slot", "driver", "vehicle", "contact", "phone", "address", "floor",
                                  "has_lift", "with_install", "signed_by", "signed_at", "remark"])]
@@ -77,7 +78,7 @@ class Installs(Register):
     model, label = InstallOrder, _("Installation dispatch")
     code, module, icon, position = "SVC-05", "service", "tool", 30
     roles, exporters = f"{PLAN} {FIELD} guide designer", "dispatcher service_head"
-    columns = ["number", CUSTOMER, "state", "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]
+    columns = ["number", CUSTOMER, "state", GOODS, "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]
     filters = ["state", "crew", "planned_on", "outlet"]
     sections = [(_("Installation"), [CUSTOMER, "sub", VISIT, "reason", "payer", "planned_on", "slot", "crew", "leader",
                                      Column("member_names", _("members"), "text"), "contact", "phone", "address", "site_ready",
