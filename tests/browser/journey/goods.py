@@ -31,14 +31,14 @@ def drive(cast, module):
     cast("dispatcher").menu("After-sales", "Deliveries").new("create", sub=module, slot_on=DAY, driver="driver")
     driver = cast("driver").todo(NAME)
     driver.state("Planned").do("load").state("Loaded").do("depart").state("On the way")
-    driver.do("sign", signed_by=NAME, photos=[photo("sign.png")]).state("Signed").sees("sign.png")
+    driver.do("sign", signed_by=NAME, photos=[photo("sign.png")]).state("Signed for").sees("sign.png")
     cast("accountant").todo(NAME).do("approve").state("Approved")
 
 
 def deliver_cabinet(cast):
     cast("dispatcher").menu("After-sales", "Drivers").new("create", name="driver", employee="driver")
     pay(cast, "合同款", "POS", (CABINET, "13789.89"), (WARDROBE, "10000"), slip="S1")
-    pick(cast, CABINET, "地柜").do("hand_over").state("Handed over")
+    pick(cast, CABINET, "地柜").do("hand_over").state("Handed out")
     drive(cast, CABINET)
 
 
@@ -46,7 +46,7 @@ def deliver_wardrobe(cast):
     """In arrears: refused without the customer's promise, handed over with it and two signatures."""
     keeper = pick(cast, WARDROBE, "衣柜柜体", "吸塑柜门").refused("hand_over", "the customer owes 5620.03")
     approve(cast, keeper.do("hand_over", promise_on=LATER), "region_director", "general_manager")
-    keeper.menu("Stock", "Order issues").row("Handed over").fact("Arrears after issue", "5,620.03").shot("05-arrears")
+    keeper.menu("Stock", "Order issues").row("Handed out").fact("Arrears after issue", "5,620.03").shot("05-arrears")
     drive(cast, WARDROBE)
     cast("driver").shot("06-driver")
     report = cast("accountant").visitor.go("/report/prepayments/")
@@ -56,7 +56,7 @@ def deliver_wardrobe(cast):
 def deliver_rest(cast):
     """The last money, the last goods, and what was owed is written off."""
     pay(cast, "尾款", "现金", (WARDROBE, "10970.11"))
-    pick(cast, WARDROBE, "阻尼铰链").do("hand_over").state("Handed over")
+    pick(cast, WARDROBE, "阻尼铰链").do("hand_over").state("Handed out")
     drive(cast, WARDROBE)
     accountant = cast("accountant").menu("Finance", "Receivables").all("Write off")
     expect(accountant.page.locator("tbody .state").filter(has_not_text="Closed")).to_have_count(0)

@@ -5,8 +5,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import registry, scope, search
@@ -48,7 +48,7 @@ def strip(fn):
 
 def strip_of(actor):
     """The line in the head of the actor's pages, or None. Kept for a minute."""
-    key = f"strip:{actor.tenant_id}:{actor.id}"
+    key = f"strip:{actor.tenant_id}:{actor.id}:{get_language()}"
     found = cache.get(key)
     if found is None:
         found = next((line for line in (fn(actor) for fn in STRIPS) if line), {})

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
-from yiwei.stock.models.issue import Issue
+from yiwei.stock.models.issue import IssueLine
 
+from ..actions.revisit import in_words
 from ..models.care import Revisit, RevisitTemplate, Ticket
 from ..models.delivery import Delivery
 from ..models.fleet import Crew, Driver, Vehicle
@@ -66,9 +67,9 @@ class Deliveries(Register):
     columns = ["number", CUSTOMER, "state", GOODS, "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
     filters = ["state", "slot_on", "driver"]
     sections = [(_("Delivery"), [CUSTOMER, "sub", "slot_on", "slot", "driver", "vehicle", "contact", "phone", "address", "floor",
-                                 "has_lift", "with_install", "signed_by", "signed_at", "remark"])]
-    tabs = [Tab("issues", _("Goods"), Issue, "delivery_id", ["number", "state", "handed_at"],
-                query=lambda rows, obj: rows.filter(delivery_id=obj.pk).order_by("id"))]
+                                 "has_lift", "with_install", "signed_by", Column("signed_at", _("signed for at"), "datetime"), "remark"])]
+    tabs = [Tab("goods", _("Goods"), IssueLine, "issue", ["product", "qty", "issue"], shared=True,
+                query=lambda rows, obj: rows.filter(issue__delivery_id=obj.pk).order_by("issue_id", "id"))]
     board = True
 
 
@@ -135,7 +136,7 @@ class Revisits(Register):
     filters = ["state", "due_on", "red", "outlet"]
     sections = [(_("Revisit"), ["customer", "sub", "install", "template", "due_on", "called_at", "score", "red",
                                 Column("given", _("Answers"), "text", wide=True, value=lambda r: "；".join(
-                                    f"{a['text']} {a['answer']}" for a in r.answers if a["answer"])), "remark"])]
+                                    f"{a['text']} {in_words(a, a['answer'])}" for a in r.answers if a["answer"])), "remark"])]
 
     @classmethod
     def flags(cls, actor, obj):

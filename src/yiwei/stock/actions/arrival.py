@@ -80,7 +80,7 @@ def _line(actor, arrival, order, row):
     line = PurchaseLine.objects.select_for_update(of=("self",)).select_related("product").get(pk=row["line"].pk)
     if row["qty"] > line.open_qty:
         raise Invalid({"lines": [__("More than ordered: %(p)s, %(n)s open.") % {
-            "p": line.product, "n": line.open_qty.normalize()}]})
+            "p": line.product, "n": f"{line.open_qty.normalize():f}"}]})
     line.received_qty += row["qty"]
     line.save()
     value = round2(line.price * line.received_qty) - round2(line.price * (line.received_qty - row["qty"]))
