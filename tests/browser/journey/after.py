@@ -17,7 +17,7 @@ def install(cast):
     dispatcher.menu("After-sales", "Installation dispatch").row(WARDROBE)
     dispatcher.do("book", crew="crew", planned_on=DAY).state("Booked").do("dispatch").state("Dispatched")
     report(installer, [("area", "25.0"), ("metre", "4.2")], leftovers=[{"item": "做错", "note": "one door"}])
-    installer.fact("Piece pay", "1,211.00").sees("photo.png").shot("07-installer")
+    installer.fact("Piece pay", "1,211.00").sees("photo.png", "installer 60%、mate 40%").shot("07-installer")
     dispatcher.again().refused("complete", "Still open").tab("Left over").row("做错")
     dispatcher.do("send", crew="crew", planned_on=LATER, payer="factory")
     dispatcher.todo(NAME, kind="Installations to dispatch").do("dispatch")

@@ -33,7 +33,6 @@ def pay(cast, kind, method, *parts, **more):
     guide.state("Submitted").sees("opens no gate")
     cast("store_manager").todo(shown).do("store_approve").state("Checked by store")
     cast("accountant").todo(shown).do("finance_approve").state("Effective")
-    guide.again().state("Effective")
 
 
 def sub(cast, who, module):
@@ -45,20 +44,20 @@ def approve(cast, asker, *signers):
     number = asker.state("Waiting").page.locator("h1").inner_text().split()[0]
     for who in signers:
         cast(who).todo(number).do("approve", comment="granted")
-    asker.again().state("Approved")
+    cast(who).state("Approved")
 
 
 def hand_in(cast, module, *signers):
     """A discount beyond the guide's authority: those who may grant it find it in their to-do list."""
     approve(cast, sub(cast, "guide", module).do("submit"), *signers)
-    sub(cast, "guide", module).state("Drawing review")
+    cast("drawing_auditor").todo(module, kind="Drawings to review").state("Drawing review")
 
 
 def pass_reviews(cast):
     """Both sub-contracts handed in; the cabinet's drawing comes back once; prices pass."""
     hand_in(cast, CABINET, "store_manager")
     auditor = cast("drawing_auditor")
-    auditor.todo(CABINET).do("reject_drawing", reason="sink is missing").state("Rejected")
+    auditor.do("reject_drawing", reason="sink is missing").state("Rejected")
     upload_design(cast, 2)
     sub(cast, "guide", CABINET).tab("Reviews").sees("sink is missing")
     hand_in(cast, CABINET, "store_manager")
@@ -75,4 +74,5 @@ def release(cast):
     accountant.refused("release", "the purchase gate needs 21473.93").shot("03-gate")
     pay(cast, "合同款", "转账", (CABINET, "20000"), (WARDROBE, "32000"))
     for module in (CABINET, WARDROBE):
-        accountant.todo(module).do("release", comment="").state("Released")
+        accountant.todo(module).do("release").state("Released")
+    accountant.prepayments("57,000.00")

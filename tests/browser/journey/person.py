@@ -68,11 +68,6 @@ class Person:
         expect(self.page.locator("h1")).to_contain_text(item)
         return self
 
-    def at(self, address):
-        """A list, by its address."""
-        self.visitor.go(f"/r/{address}/")
-        return self
-
     def todo(self, *texts, kind=""):
         """What waits for me, the line that bears the words; of one kind of work where that is said."""
         self.visitor.go("/todo/")
@@ -169,14 +164,15 @@ class Person:
             field.fill(value)
 
     def _pick(self, field, text):
-        """Type into a picker and take the entry that reads so."""
+        """Open a picker and take the entry that reads so; type only where the list does not show it."""
         box = field.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]")
         box.locator(".ts-control").click()
-        box.locator("input").fill(text) if box.locator("input").count() else self.page.keyboard.type(text)
-        option = self.page.locator(".ts-dropdown:visible .option")
-        exact = option.filter(has_text=re.compile(rf"^\s*{re.escape(text)}\s*$"))
-        expect(option.filter(has_text=text).first).to_be_visible()
-        (exact if exact.count() else option.filter(has_text=text)).first.click()
+        options = self.page.locator(".ts-dropdown:visible .option")
+        options.first.wait_for()
+        if not options.filter(has_text=text).count():
+            self.page.keyboard.type(text)
+        exact = options.filter(has_text=re.compile(rf"^\s*{re.escape(text)}\s*$"))
+        (exact if exact.count() else options.filter(has_text=text)).first.click()
         expect(box.locator(".item").first).to_contain_text(text)
 
     def _lines(self, box, rows):
@@ -189,7 +185,9 @@ class Person:
     def _cell(self, cell, value):
         if "k-picker" in (cell.locator("xpath=..").get_attribute("class") or ""):
             cell.click()
-            cell.fill(value)
+            self.page.locator(".choices div").first.wait_for()
+            if not self.page.locator(".choices div", has_text=value).count():
+                cell.fill(value)
             self.page.locator(".choices div", has_text=value).first.click()
             expect(cell).to_have_value(re.compile(re.escape(value)))
         else:
@@ -212,9 +210,16 @@ class Person:
         expect(found.first).to_contain_text(text)
         return self
 
-    def has_no(self, verb):
-        """The button is not there, or grey with its reason."""
-        expect(self.page.locator(f"a[data-verb={verb}]")).to_have_count(0)
+    def states(self, *texts):
+        """The states of all rows of a list."""
+        expect(self.page.locator("table.rows tbody .state")).to_have_text(list(texts))
+        return self
+
+    def prepayments(self, *totals):
+        """The report of prepayments and arrears ends with these sums."""
+        self.visitor.go("/report/prepayments/")
+        for text in totals:
+            expect(self.page.locator("tfoot")).to_contain_text(text)
         return self
 
     def shot(self, name):

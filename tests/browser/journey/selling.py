@@ -43,3 +43,4 @@ def follow_up(cast):
     guide.menu("Customers", "Designers' tasks").new("assign", customer=NAME, designer="designer")
     designer.todo(NAME).do("accept").state("Accepted").do("done", result="measured").state("Done")
     guide.again().state("Done")
+    expect(guide.page.locator(".top .strip")).to_contain_text("100,000.00")
