@@ -8,7 +8,7 @@ import pytest
 
 from .scene import furnish
 
-FLAGS = ["--lang=zh-CN", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
+FLAGS = ["--lang=zh-CN", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
