@@ -25,6 +25,7 @@
     const hint = empty?.textContent || words.textChoose;
     empty?.remove();
     if (!select.querySelector("option[selected]")) select.selectedIndex = -1;
+    let drop;  // ends the question that another one overtakes
     const settings = {
       plugins: select.multiple ? ["remove_button"] : [], allowEmptyOption: false, maxOptions: 100, placeholder: hint, hidePlaceholder: true,
       render: { no_results: () => `<div class="no-results">${words.textFound}</div>` },
@@ -32,11 +33,16 @@
       onChange() { select.dispatchEvent(new Event("change", { bubbles: true })); },
     };
     if (url) Object.assign(settings, {
-      valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 220, shouldLoad: () => true,
+      valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: null, shouldLoad: () => true,
       load(query, done) {
-        fetch(asked(query), { credentials: "same-origin", headers: { Accept: "application/json" } })
-          .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
-          .catch(() => done());
+        drop?.();
+        const timer = setTimeout(() => {
+          drop = null;
+          fetch(asked(query), { credentials: "same-origin", headers: { Accept: "application/json" } })
+            .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
+            .catch(() => done());
+        }, query ? 220 : 0);
+        drop = () => { clearTimeout(timer); done(); };
       },
       score: () => () => 1,
     });
