@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -30,17 +31,17 @@ def browser():
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A furnished dealer behind a live server, shared by the tests of a module; `house.url`, `house.scene`."""
+@contextmanager
+def served(blocker, files, furnish):
+    """What `furnish()` made, behind a live server: `made.url`. The database is made anew afterwards."""
     from django.conf import settings
     from django.db import connections
     from pytest_django.live_server_helper import LiveServer
 
     from yiwei.ops import testing
 
-    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock():
+    before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, files
+    with blocker.unblock():
         made = furnish()
         server = LiveServer("127.0.0.1")
         made.url = server.url
@@ -51,6 +52,13 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory):
             connections.close_all()
             testing.copy()
             settings.MEDIA_ROOT = before
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A furnished dealer behind a live server, shared by the tests of a module; `house.url`, `house.scene`."""
+    with served(django_db_blocker, tmp_path_factory.mktemp("files"), furnish) as made:
+        yield made
 
 
 class Visitor:

@@ -58,7 +58,7 @@ def let_see(actor, customer, designer):
         done=_("The designer has been told."), fields=lambda actor, obj=None: {
             "kind": forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="measure", required=False),
             "customer": Pick(Customer, label=_("Customer"), limit={"state__in": stage.OPEN}),
-            "house": Pick(House, label=_("House"), required=False),
+            "house": Pick(House, label=_("House"), required=False, within={"customer": "customer"}),
             "designer": fields.employees(_("Designer"), "designer"),
             "plan_on": fields.day(_("Planned for")), "rooms": fields.text(_("Rooms"), 200),
             "remark": forms.CharField(label=_("Remark"), required=False, widget=fields.AREA)})

@@ -85,6 +85,9 @@ class Customer(Document):
     def __str__(self):
         return self.name or self.number
 
+    def as_choice(self):
+        return f"{self.name} · {self.number}" if self.name else self.number
+
     @cached_property
     def is_shared(self):
         """Whether colleagues share it; asked once a page."""

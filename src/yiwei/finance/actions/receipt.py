@@ -32,7 +32,7 @@ def receipt_fields(actor=None, obj=None):
         "mall_number": forms.CharField(label=_("Mall receipt number"), required=False, max_length=40),
         "slip": forms.CharField(label=_("Slip number"), required=False, max_length=60),
         "payer": forms.CharField(label=_("Payer"), required=False, max_length=60),
-        "splits": Lines({"sub": Pick(SubContract, label=_("Sub-contract")),
+        "splits": Lines({"sub": Pick(SubContract, label=_("Sub-contract"), within={"contract__customer": "customer"}),
                          "amount": forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14,
                                                       decimal_places=2)}, label=_("Split"), required=False),
         "remark": forms.CharField(label=_("Remark"), required=False),

@@ -9,15 +9,19 @@ from django.forms.models import fields_for_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from .. import registry, scope
+from .. import scope
 
 
 class Pick(forms.Field):
-    """Choose a row of `model` among those the actor may see. Cleans an id into the row."""
+    """Choose a row of `model` among those the actor may see. Cleans an id into the row.
 
-    def __init__(self, model, *, limit=None, many=False, related=(), **kwargs):
+    `limit` narrows what may be chosen. `within={"sub": "sub"}` narrows what is offered, lookup by field of the same form:
+    once a sub-contract is chosen there, only its rows. `related`: references fetched along.
+    """
+
+    def __init__(self, model, *, limit=None, many=False, within=None, related=(), **kwargs):
         super().__init__(**kwargs)
-        self._model, self.limit, self.many, self.related = model, limit or {}, many, related
+        self._model, self.limit, self.many, self.within, self.related = model, limit or {}, many, within or {}, related
 
     @cached_property
     def model(self):
@@ -59,10 +63,10 @@ class Pick(forms.Field):
             raise ValidationError(_("This field is required."))
         return found
 
-    @property
-    def url(self):
-        register = registry.register_of(self.model)
-        return register.url("pick") if register else ""
+    def offered(self, actor, form):
+        """What the picker shows beside the present values of its form."""
+        chosen = {lookup: form.get(name, "") for lookup, name in self.within.items()}
+        return self.query(actor).filter(**{lookup: value for lookup, value in chosen.items() if value.isdigit()})
 
 
 class FilesInput(forms.FileInput):

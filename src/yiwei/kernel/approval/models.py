@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .. import registry
 from ..document import Document, Record
 from ..flow import DONE, FAILED, Flow, State
 from ..scope import PUBLIC, ScopeRule
@@ -54,6 +55,7 @@ class Case(Document):
                 State("withdrawn", _("Withdrawn"), "secondary", FAILED)),
         moves={("waiting", "approved"), ("waiting", "rejected"), ("waiting", "withdrawn"), ("waiting", "returned"),
                ("returned", "waiting"), ("returned", "withdrawn")},
+        main=("waiting", "approved"),
     )
 
     title = models.CharField(_("title"), max_length=200)
@@ -72,6 +74,12 @@ class Case(Document):
         verbose_name = _("approval")
         indexes = [models.Index(fields=["tenant", "model", "object_id"], name="kernel_case_row"),
                    models.Index(fields=["tenant", "state", "due_at"], name="kernel_case_due")]
+
+    @property
+    def subject(self):
+        """What is asked for, in the language of who reads it."""
+        act, what = registry.actions.get(self.action), self.title.partition("：")[2]
+        return f"{act.label}：{what}" if act and what else self.title
 
     @classmethod
     def extra_scope(cls, actor, prefix=""):

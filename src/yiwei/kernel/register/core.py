@@ -171,11 +171,14 @@ class Register:
 
 
 class Tab:
-    """Rows of another model that belong to a row: `path` leads from the other model back."""
+    """Rows of another model that belong to a row: `path` leads from the other model back.
 
-    def __init__(self, key, label, model, path, columns, *, order="id", query=None, show=None):
+    Of these one sees those within the own scope; `shared` shows them to everybody who sees the row.
+    """
+
+    def __init__(self, key, label, model, path, columns, *, order="id", query=None, show=None, shared=False):
         self.key, self.label, self._model, self.path, self.names = key, label, model, path, columns
-        self.order, self.query, self.show = order, query, show
+        self.order, self.query, self.show, self.shared = order, query, show, shared
 
     @property
     def model(self):
@@ -187,7 +190,7 @@ class Tab:
         return [column_for(self.model, c) for c in self.names]
 
     def rows(self, actor, obj):
-        rows = scope.rows(self.model, actor)
+        rows = self.model.objects.all() if self.shared else scope.rows(self.model, actor)
         if self.query:
             return self.query(rows, obj)
         return rows.filter(**{self.path: obj}).order_by(self.order)

@@ -174,3 +174,12 @@ def match(queryset, query):
                 rows = rows.filter(key=key)
             queryset = queryset.filter(pk__in=rows.values("object_id"))
     return queryset
+
+
+def choices(rows, text, most=20):
+    """The first of `rows` that bear the words typed; where no key has them, the newest that read so."""
+    found = list((match(rows, text) if text else rows)[:most])
+    if found or not text:
+        return found
+    words = text.lower().split()
+    return [o for o in rows[:500] if all(word in o.as_choice().lower() for word in words)][:most]

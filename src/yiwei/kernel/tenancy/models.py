@@ -94,3 +94,7 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
+
+    def as_choice(self):
+        """How the row reads among others in a picker."""
+        return str(self)

@@ -1,5 +1,7 @@
 """Forms of actions: from declared fields to what the templates render."""
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import gettext as _
 
@@ -9,9 +11,9 @@ from ..action.fields import Lines, Pick
 class PickWidget(forms.Select):
     """A select filled from the picker's address; holds only the chosen entry."""
 
-    def __init__(self, pick, chosen):
-        super().__init__(attrs={"class": "form-select js-picker", "data-url": pick.url})
-        self.choices = [("", "")] + [(o.pk, str(o)) for o in chosen]
+    def __init__(self, pick, chosen, url):
+        super().__init__(attrs={"class": "form-select js-picker", "data-url": url, "data-within": " ".join(pick.within.values())})
+        self.choices = [("", "")] + [(o.pk, o.as_choice()) for o in chosen]
         self.many = pick.many
         if pick.many:
             self.attrs["multiple"] = "multiple"
@@ -43,17 +45,17 @@ def _widget(field):
     return widget
 
 
-def build(act, actor, obj, raw, errors):
-    """A Django form for rendering only: values, errors and pickers in place."""
+def build(act, actor, obj, raw, errors, address):
+    """A Django form for rendering only: values, errors and pickers in place; `address(field)` is where a picker asks."""
     declared = act.inputs(actor, obj)
     shown, lines = {}, []
     for name, field in declared.items():
         if isinstance(field, Lines):
-            lines.append(_lines(name, field, raw, errors, actor))
+            lines.append(_lines(name, field, raw, errors, address))
         elif isinstance(field, Pick):
             chosen = _chosen(field, raw, name, actor)
             shown[name] = forms.Field(label=field.label, required=field.required, help_text=field.help_text,
-                                      widget=PickWidget(field, chosen),
+                                      widget=PickWidget(field, chosen, address(name)),
                                       initial=[o.pk for o in chosen] if field.many else (
                                           chosen[0].pk if chosen else None))
         else:
@@ -95,7 +97,7 @@ def _kind(field):
     return "text"
 
 
-def _lines(name, field, raw, errors, actor):
+def _lines(name, field, raw, errors, address):
     import json
     value = raw.get(name) or []
     if isinstance(value, str):
@@ -104,7 +106,8 @@ def _lines(name, field, raw, errors, actor):
         except ValueError:
             value = []
     heads = [{"name": n, "label": str(f.label or n), "kind": _kind(f), "required": f.required,
-              "picker_url": f.url if isinstance(f, Pick) else "",
+              "picker_url": address(f"{name}.{n}") if isinstance(f, Pick) else "",
+              "within": list(f.within.values()) if isinstance(f, Pick) else [],
               "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
               "initial": "" if f.initial is None or callable(f.initial) else str(f.initial),
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
@@ -125,7 +128,7 @@ def _line(field, row):
             found = value if hasattr(value, "pk") else None
             if found is None and str(value).isdigit():
                 found = f.model.objects.filter(pk=int(value)).first()
-            out[name], out[f"{name}_label"] = (found.pk, str(found)) if found else (value, str(value))
+            out[name], out[f"{name}_label"] = (found.pk, found.as_choice()) if found else (value, str(value))
         else:
             out[name] = "" if value is None else str(value)
     return out
@@ -160,9 +163,16 @@ def initial_of(act, actor, obj, query):
     return raw
 
 
+def picker_url(register, act, obj, field):
+    """Where the picker of a field asks for what it offers."""
+    if act.creates:
+        return register.url("new-pick", verb=act.verb, field=field)
+    return register.url("act-pick", obj.pk, verb=act.verb, field=field)
+
+
 def form_context(register, act, actor, obj, raw, errors, token, error=None):
     """The contract of the form templates."""
-    form, lines = build(act, actor, obj, raw, errors)
+    form, lines = build(act, actor, obj, raw, errors, partial(picker_url, register, act, obj))
     action_url = (register.url("new", verb=act.verb) if act.creates
                   else register.url("act", obj.pk, verb=act.verb))
     return {

@@ -5,8 +5,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import registry, scope, search
@@ -48,7 +48,7 @@ def strip(fn):
 
 def strip_of(actor):
     """The line in the head of the actor's pages, or None. Kept for a minute."""
-    key = f"strip:{actor.tenant_id}:{actor.id}"
+    key = f"strip:{actor.tenant_id}:{actor.id}:{get_language()}"
     found = cache.get(key)
     if found is None:
         found = next((line for line in (fn(actor) for fn in STRIPS) if line), {})
@@ -100,7 +100,7 @@ def pending(actor, each=6):
         for obj in found[:each]:
             since = getattr(obj, "updated_at", None)
             age = (timezone.now() - since).days if since else 0
-            todo.append({"title": register.title(obj) if register else str(obj), "sub": _sub(register, actor, obj) if register else str(kind.label),
+            todo.append({"title": register.title(obj) if register else str(obj), "sub": brief(register, actor, obj) if register else str(kind.label),
                          "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
                          "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label),
                          "color": "red" if age >= 2 else "blue"})
@@ -110,7 +110,7 @@ def pending(actor, each=6):
 def _approvals(actor):
     tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case").order_by("id")[:50]
     register = registry.register_of(Case)
-    return [{"title": t.case.title, "sub": t.case.number, "url": register.url("detail", t.case_id), "kind": _("Approval"),
+    return [{"title": t.case.subject, "sub": t.case.number, "url": register.url("detail", t.case_id), "kind": _("Approval"),
              "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 
@@ -171,7 +171,7 @@ def search_groups(actor, text, each=6):
         if kind not in kinds:
             continue
         found = register.find(register.rows(actor), text).order_by("-id")[:each]
-        items = [{"title": register.title(o), "sub": _sub(register, actor, o), "url": register.url("detail", o.pk),
+        items = [{"title": register.title(o), "sub": brief(register, actor, o), "url": register.url("detail", o.pk),
                   "badge": str(o.get_state_display()) if o.flow and hasattr(o, "get_state_display") else ""}
                  for o in found]
         if items:
@@ -179,7 +179,8 @@ def search_groups(actor, text, each=6):
     return groups
 
 
-def _sub(register, actor, obj):
+def brief(register, actor, obj):
+    """The next columns of a row in one line."""
     from ..register.columns import cell
     cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:5]]
     return " · ".join(c["text"] for c in cells if c.get("text"))[:120]

@@ -13,6 +13,7 @@ from .middleware import stranger
 register = [
     path("", views.listing, name="register-list"),
     path("new/<slug:verb>/", views.new, name="register-new"),
+    path("new/<slug:verb>/pick/<str:field>/", views.offered, name="register-new-pick"),
     path("pick/", views.pick, name="register-pick"),
     path("totals/", views.totals_row, name="register-totals"),
     path("export/", exchange.export, name="register-export"),
@@ -22,6 +23,7 @@ register = [
     path("bulk/<slug:verb>/", views.bulk, name="register-bulk"),
     path("<int:pk>/", views.detail, name="register-detail"),
     path("<int:pk>/do/<slug:verb>/", views.act, name="register-act"),
+    path("<int:pk>/do/<slug:verb>/pick/<str:field>/", views.offered, name="register-act-pick"),
     path("<int:pk>/comment/", views.comment, name="register-comment"),
     path("<int:pk>/upload/", files.upload, name="register-upload"),
     path("<int:pk>/reveal/<slug:field>/", views.reveal, name="register-reveal"),

@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import registry, scope
+from .. import registry, scope, search
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, NotFound
+from ..action.fields import Lines, Pick
 from ..document import log
 from ..exchange.run import book_for
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
@@ -248,17 +249,37 @@ def _bulk_form(request, register, act):
 
 @require_GET
 def pick(request, room, slug):
-    """Choices for a picker: rows the actor may see, whatever the register's own right."""
+    """Choices for a filter: rows the actor may see, whatever the register's own right."""
     register = registry.registers.get((room, slug))
     if register is None:
         raise NotFound()
     rows = scope.rows(register.model, request.actor)
     if any(f.name == "active" for f in register.model._meta.fields):
         rows = rows.filter(active=True)
-    text = (request.GET.get("q") or "").strip()
-    rows = register.find(rows, text) if text else rows
-    found = rows.order_by("-id")[:20]
-    return JsonResponse({"results": [{"id": o.pk, "text": str(o)} for o in found]})
+    return _choices(request, rows)
+
+
+@require_GET
+def offered(request, room, slug, verb, field, pk=None):
+    """Choices for the picker of an action's field: exactly what the field takes."""
+    register = register_for(request, room, slug)
+    act, obj = _action(register, verb, pk is None), None if pk is None else object_for(request, register, pk)
+    if not act.allowed(request.actor):
+        raise Forbidden()
+    name, _dot, column = field.partition(".")
+    found = act.inputs(request.actor, obj).get(name)
+    found = found.fields.get(column) if isinstance(found, Lines) else found
+    if not isinstance(found, Pick):
+        raise NotFound()
+    return _choices(request, found.offered(request.actor, request.GET))
+
+
+def _choices(request, rows):
+    home = registry.register_of(rows.model)
+    if home and home.related():
+        rows = rows.select_related(*home.related())
+    found = search.choices(rows.order_by("-id"), (request.GET.get("q") or "").strip())
+    return JsonResponse({"results": [{"id": o.pk, "text": o.as_choice()} for o in found]})
 
 
 @require_POST

@@ -54,7 +54,7 @@ def goods_fields(required=True):
 def head_fields(actor=None, obj=None):
     return {
         "customer": Pick(Customer, label=_("Customer")),
-        "house": Pick(House, label=_("House"), required=False),
+        "house": Pick(House, label=_("House"), required=False, within={"customer": "customer"}),
         "filing": Pick(Filing, label=_("Filing"), required=False, limit={"state__in": ["approved", "visited"]}),
         "sale_type": forms.ChoiceField(label=_("Sale type"), choices=SALE_TYPES, initial="retail", required=False),
         "promotion": Pick(Promotion, label=_("Promotion"), required=False),

@@ -71,6 +71,9 @@ class Contract(Document):
                    models.Index(fields=["tenant", "outlet", "-id"], name="orders_contract_outlet"),
                    models.Index(fields=["tenant", "signed_on"], name="orders_contract_signed")]
 
+    def as_choice(self):
+        return f"{self.number} · {self.customer}"
+
 
 class SubContract(Document):
     """The part of a contract for one module and factory: reviewed, paid, bought and delivered by itself (子合同)."""
@@ -133,6 +136,9 @@ class SubContract(Document):
                    models.Index(fields=["tenant", "price_reviewed_on"], name="orders_sub_reviewed")]
         constraints = [models.CheckConstraint(condition=models.Q(discount__gt=0, discount__lte=1),
                                               name="orders_sub_discount")]
+
+    def as_choice(self):
+        return f"{self.number} · {self.module} · {self.customer}"
 
     @property
     def customer(self):

@@ -16,9 +16,10 @@ READERS = ("general_manager region_director store_manager guide designer drawing
            " accountant cashier purchaser storekeeper dispatcher service_head service_agent")
 HEAD = "general_manager tenant_admin"
 
+CUSTOMER = Column("customer", _("customer"), "link", value="contract__customer")
+HOUSE = Column("house", _("house"), "text", value="contract__house")
 SUB_COLUMNS = [
-    "number", Column("customer", _("customer"), "link", value="contract__customer"),
-    Column("house", _("house"), "text", value="contract__house"), "module", "state", "discount", "list_amount",
+    "number", CUSTOMER, HOUSE, "module", "state", "discount", "list_amount",
     "net_amount", "outlet", "owner", "submitted_at",
 ]
 
@@ -64,7 +65,7 @@ class Subs(Register):
     roles, exporters = READERS, "region_director finance_manager store_manager"
     columns = SUB_COLUMNS
     filters = ["state", "outlet", "owner", "module", "submitted_at"]
-    sections = [(_("Sub-contract"), ["contract", "module", "brand", "discount", "list_amount", "discounted",
+    sections = [(_("Sub-contract"), ["contract", CUSTOMER, HOUSE, "module", "brand", "discount", "list_amount", "discounted",
                                      "promotion_amount", "fees", "net_amount", "urgent", "submitted_at",
                                      "price_reviewed_on", "released_on", "completed_on", "taken_by", "remark"])]
     tabs = [

@@ -1,9 +1,14 @@
 """Screens of the organisation (SYS-01 to SYS-03) and of approvals (REB-01)."""
 
+import re
+from decimal import Decimal
+
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
+from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.web.home import brief
 
 from ..models.employee import Delegation, Employee
 from ..models.outlet import Department, Outlet, Region
@@ -83,6 +88,19 @@ class Delegations(Register):
     form = ["of", "to", "from_day", "to_day"]
 
 
+SUBJECT = Column("title", _("title"), "text", value="subject")
+VERDICTS = {"approved": _("Approved"), "rejected": _("Rejected"), "returned": _("Sent back"), "skipped": _("Not needed"), "copy": _("Copy")}
+FACTS = {"discount": _("Discount rate"), "net": _("Net amount"), "list": _("List amount"), "received": _("Received"),
+         "short": _("Short of the gate"), "arrears": _("Arrears"), "promise_on": _("Customer promised to pay on"),
+         "visit": _("Visit no."), "amount": _("Amount"), "proposed": _("Computed by the house")}
+MONEY = re.compile(r"-?\d+\.\d\d")
+
+
+def fact_text(value):
+    """A figure of an approval as it is read."""
+    return money_text(Decimal(value)) if MONEY.fullmatch(str(value)) else str(value)
+
+
 class Approvals(Register):
     """Requests that wait for a signature, and those signed (REB-01's cases; requests and replies)."""
 
@@ -90,16 +108,18 @@ class Approvals(Register):
     label = _("Approvals")
     module, icon, position = "workbench", "checks", 20
     roles = ALL
-    columns = ["number", "title", "state", "owner", "outlet", "created_at", "due_at"]
+    columns = ["number", SUBJECT, "state", "owner", "outlet", "created_at", "due_at"]
     filters = ["state", "outlet", "created_at"]
-    sections = [(_("Details"), ["title", "design", "owner", "outlet", "created_at", "due_at"])]
-    tabs = [Tab("signers", _("Signers"), Task, "case",
-                ["step", "assignee", "stands_for", "verdict", "comment", "asked_at", "decided_at"])]
+    sections = [(_("Details"), [SUBJECT, "design", "owner", "outlet", "created_at", "due_at"])]
+    tabs = [Tab("signers", _("Signers"), Task, "case", [
+        Column("step", _("step"), "number", value=lambda t: t.step + 1), "assignee", "stands_for",
+        Column("verdict", _("verdict"), "text", value=lambda t: VERDICTS.get(t.verdict, t.verdict)), "comment",
+        Column("asked_at", _("asked"), "datetime"), "decided_at"])]
 
     @classmethod
     def figures(cls, actor, obj):
-        return [{"label": name.replace("_", " "), "text": value} for name, value in obj.facts.items()
-                if not name.endswith("_id")]
+        return [{"label": FACTS.get(name, name.replace("_", " ")), "text": fact_text(value)} for name, value in obj.facts.items()
+                if not name.endswith("_id") and value is not None]
 
     @classmethod
     def notices(cls, actor, obj):
@@ -109,8 +129,11 @@ class Approvals(Register):
         register = registry.register_of(apps.get_model(obj.model)) if obj.object_id else None
         if register is None or not register.allowed(actor):
             return []
-        return [{"tone": "info", "text": _("Concerns: %(what)s") % {"what": obj.title},
-                 "url": register.url("detail", obj.object_id)}]
+        row = register.rows(actor).filter(pk=obj.object_id).first()
+        if row is None:
+            return []
+        what = f"{register.label} {register.title(row)} · {brief(register, actor, row)}"
+        return [{"tone": "info", "text": _("Concerns: %(what)s") % {"what": what}, "url": register.url("detail", row.pk)}]
 
 
 class ApprovalFlows(Register):

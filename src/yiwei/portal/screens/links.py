@@ -20,5 +20,5 @@ class PortalLinks(Register):
     @classmethod
     def notices(cls, actor, obj):
         if obj.valid:
-            return [{"tone": "info", "text": __("Send this address to the customer: %(path)s") % {"path": obj.path}}]
+            return [{"tone": "info", "text": __("Send this address to the customer: %(path)s") % {"path": obj.path}, "url": obj.path}]
         return [{"tone": "warning", "text": __("This link no longer opens anything.")}]

@@ -24,7 +24,10 @@ ROAD = "driver dispatcher"
 def place_of(sub):
     """Where and to whom the goods of a sub-contract go."""
     customer, house = sub.contract.customer, sub.contract.house or sub.contract.customer.houses.order_by("id").first()
-    return {"address": (house.address or str(house))[:200] if house else "", "contact": customer.name, "phone": customer.phone,
+    address = str(house) if house else ""
+    if house and house.address:
+        address = house.address if house.community in house.address else f"{house.community} {house.address}"
+    return {"address": address[:200], "contact": customer.name, "phone": customer.phone,
             "community": house.community if house else ""}
 
 
@@ -110,8 +113,8 @@ def _signed(actor, delivery, signed_by, photos):
         attach(actor, delivery, photo)
 
 
-@action(Delivery, _("Signed"), sources=("on_way",), target="signed", roles=ROAD, icon="signature", style="success",
-        fields=_proof_fields, done=_("Signed."))
+@action(Delivery, _("Sign for"), sources=("on_way",), target="signed", roles=ROAD, icon="signature", style="success",
+        fields=_proof_fields, done=_("Signed for."))
 def sign(actor, delivery, *, signed_by, photos, note=""):
     """The customer has received everything; with signature or photo."""
     _signed(actor, delivery, signed_by, photos)

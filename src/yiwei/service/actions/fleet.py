@@ -33,7 +33,7 @@ def _members(data):
     rows = data.pop("members") or [{"employee": data["leader"], "share": Decimal(100)}]
     if sum(r["share"] for r in rows) != 100:
         raise Invalid({"members": [__("The shares must sum to 100 %.")]})
-    return [{"id": r["employee"].pk, "name": r["employee"].name, "share": str(r["share"].normalize())} for r in rows]
+    return [{"id": r["employee"].pk, "name": r["employee"].name, "share": f"{r['share'].normalize():f}"} for r in rows]
 
 
 @action(Crew, _("New"), creates=True, fields=_fields, roles=ROLES, icon="plus", style="primary", done=_("Saved."))

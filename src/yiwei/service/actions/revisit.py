@@ -64,7 +64,7 @@ def answer(actor, revisit, *, note="", **given):
         if q["kind"] == "score" and value:
             scores.append(Decimal(value))
         if _is_red(q, value):
-            red.append(f"{q['text']}: {value}")
+            red.append(f"{q['text']}: {in_words(q, value)}")
     revisit.answers, revisit.called_at, revisit.red = answers, timezone.now(), bool(red)
     revisit.score = round2(sum(scores) / len(scores)) if scores else None
     if red:
@@ -72,6 +72,11 @@ def answer(actor, revisit, *, note="", **given):
                      outlet_id=revisit.outlet_id, channel="revisit")
     if revisit.install is not None and revisit.install.state == "completed":
         mark(actor, revisit.install)
+
+
+def in_words(question, value):
+    """An answer as people read it."""
+    return str(dict(YES_NO).get(value, value)) if question["kind"] == "yes_no" else value
 
 
 def _is_red(question, value):

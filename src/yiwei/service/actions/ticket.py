@@ -52,7 +52,7 @@ def appear(actor, ticket):
 @action(Ticket, _("New ticket"), creates=True, verb="create", roles=f"{DESK} guide store_manager", icon="message-report", style="primary",
         quick=True, done=_("On its way to the responsible."), fields=lambda actor, obj=None: {
             "customer": Pick(Customer, label=_("Customer")),
-            "sub": Pick(SubContract, label=_("Sub-contract"), required=False),
+            "sub": Pick(SubContract, label=_("Sub-contract"), required=False, within={"contract__customer": "customer"}),
             "kind": forms.ChoiceField(label=_("Kind"), choices=choices("kind"), initial="complaint", required=False),
             "urgency": forms.ChoiceField(label=_("Urgency"), choices=choices("urgency"), initial="normal", required=False),
             "channel": forms.ChoiceField(label=_("Channel"), choices=choices("channel"), initial="phone", required=False),

@@ -23,7 +23,7 @@ class Delivery(Document):
     search = {"number": "code", "sub__contract__customer__name": "name", "phone": "phone", "address": "text"}
     flow = Flow(
         states=(State("planned", _("Planned"), "secondary"), State("loaded", _("Loaded"), "cyan"),
-                State("on_way", _("On the way"), "blue"), State("signed", _("Signed"), "lime"),
+                State("on_way", _("On the way"), "blue"), State("signed", _("Signed for"), "lime"),
                 State("partly", _("Partly signed"), "orange"), State("refused", _("Refused"), "red"),
                 State("closed", _("Closed"), "green", DONE), State("cancelled", _("Cancelled"), "dark", DONE)),
         moves={("planned", "loaded"), ("loaded", "on_way"), ("on_way", "signed"), ("on_way", "partly"),

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
-from yiwei.stock.models.issue import Issue
+from yiwei.stock.models.issue import IssueLine
 
+from ..actions.revisit import in_words
 from ..models.care import Revisit, RevisitTemplate, Ticket
 from ..models.delivery import Delivery
 from ..models.fleet import Crew, Driver, Vehicle
@@ -18,6 +19,7 @@ FIELD = "driver installer"
 HEAD = "general_manager region_director store_manager"
 PLAN = f"dispatcher {DESK} {HEAD}"
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+GOODS = Column("module", _("contract module"), "text", value="sub__module")
 VISIT = Column("visit", _("Visit no."), "number")
 
 
@@ -62,12 +64,12 @@ class Deliveries(Register):
     model, label = Delivery, _("Deliveries")
     code, module, icon, position = "SVC-04", "service", "truck-delivery", 20
     roles, exporters = f"{PLAN} {FIELD} storekeeper guide", "dispatcher"
-    columns = ["number", CUSTOMER, "state", "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
+    columns = ["number", CUSTOMER, "state", GOODS, "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
     filters = ["state", "slot_on", "driver"]
     sections = [(_("Delivery"), [CUSTOMER, "sub", "slot_on", "slot", "driver", "vehicle", "contact", "phone", "address", "floor",
-                                 "has_lift", "with_install", "signed_by", "signed_at", "remark"])]
-    tabs = [Tab("issues", _("Goods"), Issue, "delivery_id", ["number", "state", "handed_at"],
-                query=lambda rows, obj: rows.filter(delivery_id=obj.pk).order_by("id"))]
+                                 "has_lift", "with_install", "signed_by", Column("signed_at", _("signed for at"), "datetime"), "remark"])]
+    tabs = [Tab("goods", _("Goods"), IssueLine, "issue", ["product", "qty", "issue"], shared=True,
+                query=lambda rows, obj: rows.filter(issue__delivery_id=obj.pk).order_by("issue_id", "id"))]
     board = True
 
 
@@ -77,7 +79,7 @@ class Installs(Register):
     model, label = InstallOrder, _("Installation dispatch")
     code, module, icon, position = "SVC-05", "service", "tool", 30
     roles, exporters = f"{PLAN} {FIELD} guide designer", "dispatcher service_head"
-    columns = ["number", CUSTOMER, "state", "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]
+    columns = ["number", CUSTOMER, "state", GOODS, "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]
     filters = ["state", "crew", "planned_on", "outlet"]
     sections = [(_("Installation"), [CUSTOMER, "sub", VISIT, "reason", "payer", "planned_on", "slot", "crew", "leader",
                                      Column("member_names", _("members"), "text"), "contact", "phone", "address", "site_ready",
@@ -134,7 +136,7 @@ class Revisits(Register):
     filters = ["state", "due_on", "red", "outlet"]
     sections = [(_("Revisit"), ["customer", "sub", "install", "template", "due_on", "called_at", "score", "red",
                                 Column("given", _("Answers"), "text", wide=True, value=lambda r: "；".join(
-                                    f"{a['text']} {a['answer']}" for a in r.answers if a["answer"])), "remark"])]
+                                    f"{a['text']} {in_words(a, a['answer'])}" for a in r.answers if a["answer"])), "remark"])]
 
     @classmethod
     def flags(cls, actor, obj):

@@ -82,7 +82,7 @@ def _counted(order, rows):
         line = row["line"] = lines[row["line"].pk]
         if row["qty"] > line.open_qty:
             raise Invalid({"lines": [__("More than ordered: %(p)s, %(n)s open.") % {
-                "p": line.product, "n": line.open_qty.normalize()}]})
+                "p": line.product, "n": f"{line.open_qty.normalize():f}"}]})
         line.received_qty += row["qty"]
         before = round2(line.price * (line.received_qty - row["qty"]))
         out.append((row, round2(line.price * line.received_qty) - before))

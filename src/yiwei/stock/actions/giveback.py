@@ -26,7 +26,7 @@ FINANCE = "accountant finance_manager"
             "reason": forms.CharField(label=_("Reason"), max_length=200),
             "condition": forms.ChoiceField(label=_("Condition"), initial="good", required=False,
                                            choices=IssueReturn._meta.get_field("condition").choices),
-            "lines": Lines({"line": Pick(IssueLine, label=_("Issue line")),
+            "lines": Lines({"line": Pick(IssueLine, label=_("Issue line"), within={"issue": "issue"}),
                             "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), decimal_places=3),
                             "bin": Pick(Bin, label=_("Bin"))}, label=_("Goods"), minimum=1)})
 def create(actor, *, issue, reason, condition, lines):

@@ -29,7 +29,7 @@ ISSUABLE = ("released", "purchasing", "arrived", "delivering", "installing", "co
 def _fields(actor, obj=None):
     return {
         "sub": Pick(SubContract, label=_("Sub-contract"), limit={"state__in": ISSUABLE}),
-        "lines": Lines({"line": Pick(ContractLine, label=_("Order line")),
+        "lines": Lines({"line": Pick(ContractLine, label=_("Order line"), within={"sub": "sub"}),
                         "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), decimal_places=3),
                         "bin": Pick(Bin, label=_("Bin"), required=False)},
                        label=_("Goods"), required=False, help_text=_("Empty: everything that is there")),
@@ -107,8 +107,9 @@ def _nets_of(rows):
 
 
 @action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
-        fields={"lines": Lines({"line": Pick(IssueLine, label=_("Line")), "bin": Pick(Bin, label=_("Bin"))},
-                               label=_("Other bins"), required=False)})
+        fields=lambda actor, issue=None: {"lines": Lines(
+            {"line": Pick(IssueLine, label=_("Line"), limit={"issue": issue} if issue else {}), "bin": Pick(Bin, label=_("Bin"))},
+            label=_("Other bins"), required=False)})
 def pick(actor, issue, *, lines=None):
     """The goods stand ready; another bin may be named where they were found."""
     for row in lines or []:

@@ -23,7 +23,7 @@ class Issue(Document):
     search = {"number": "code", "sub__number": "code", "sub__contract__customer__name": "name"}
     flow = Flow(
         states=(State("waiting", _("Waiting"), "secondary"), State("picked", _("Picked"), "cyan"),
-                State("out", _("Handed over"), "orange"), State("approved", _("Approved"), "green", DONE),
+                State("out", _("Handed out"), "orange"), State("approved", _("Approved"), "green", DONE),
                 State("rejected", _("Rejected"), "red", FAILED), State("cancelled", _("Cancelled"), "red", FAILED)),
         moves={("waiting", "picked"), ("picked", "waiting"), ("picked", "out"), ("out", "approved"),
                ("out", "rejected"), ("waiting", "cancelled"), ("picked", "cancelled")},

@@ -16,6 +16,7 @@ FINANCE = "accountant finance_manager"
 SALES = "region_director store_manager guide designer dispatcher"
 LINES = ["product", "contract_line", "qty", "received_qty", "price"]
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+GOODS = Column("module", _("contract module"), "text", value="sub__module")
 
 
 def lateness(order):
@@ -110,7 +111,7 @@ class Kittings(Register):
     model, label = Kitting, _("Goods of orders")
     code, module, icon, position = "STK-12", "stock", "packages", 120
     roles = f"{STOCK} {SALES} service_head"
-    columns = [Column("sub", _("sub-contract"), "link", link=True), CUSTOMER, "state", "told_at",
+    columns = [Column("sub", _("sub-contract"), "link", link=True), CUSTOMER, GOODS, "state", "told_at",
                Column("progress", _("sub-contract state"), "text", value=lambda k: k.sub.get_state_display())]
     filters = ["state"]
     with_related = ("sub__contract__customer",)

@@ -16,6 +16,8 @@ STOCK = "storekeeper purchaser general_manager"
 FINANCE = "accountant finance_manager"
 READERS = f"{STOCK} {FINANCE} dispatcher region_director store_manager guide"
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
+GOODS = Column("module", _("contract module"), "text", value="sub__module")
+HANDED = Column("handed_at", _("handed out"), "datetime", sort="handed_at")
 
 
 class Warehouses(Register):
@@ -43,9 +45,9 @@ class Issues(Register):
     model, label = Issue, _("Order issues")
     code, module, icon, position = "STK-05", "stock", "package-export", 50
     roles, exporters = f"{STOCK} {FINANCE} dispatcher region_director store_manager guide", "finance_manager storekeeper"
-    columns = ["number", "sub", CUSTOMER, "net", "cost", "handed_at", "handed_to", "state"]
+    columns = ["number", "sub", CUSTOMER, GOODS, "net", "cost", HANDED, "handed_to", "state"]
     filters = ["state", "outlet", "handed_at"]
-    sections = [(_("Issue"), ["sub", CUSTOMER, "net", "cost", "arrears", "promise_on", "handed_at", "handed_to", "remark"])]
+    sections = [(_("Issue"), ["sub", CUSTOMER, GOODS, "net", "cost", "arrears", "promise_on", HANDED, "handed_to", "remark"])]
     tabs = [Tab("lines", _("Goods"), IssueLine, "issue", ["product", "bin", "qty", "batch", "net", "cost", "returned_qty"]),
             Tab("returns", _("Returns"), IssueReturn, "issue", ["number", "reason", "condition", "net", "state"])]
 

@@ -178,7 +178,9 @@
     }
 
     async find(h, text) {
-      const answer = await fetch(`${h.picker_url}?q=${encodeURIComponent(text)}`, { credentials: "same-origin" });
+      const query = new URLSearchParams({ q: text });
+      for (const name of h.within) query.set(name, this.raw.form.elements[name]?.value || "");
+      const answer = await fetch(`${h.picker_url}?${query}`, { credentials: "same-origin" });
       return (await answer.json()).results || [];
     }
 

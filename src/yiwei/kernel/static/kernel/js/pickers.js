@@ -14,11 +14,18 @@
     if (select.tomselect || select.dataset.dressed) return;
     select.dataset.dressed = "1";
     const TomSelect = await library(), url = select.dataset.url, words = window.yiwei.words();
+    const within = (select.dataset.within || "").split(" ").filter(Boolean);
+    const asked = text => {
+      const query = new URLSearchParams({ q: text });
+      for (const name of within) query.set(name, select.form.elements[name]?.value || "");
+      return `${url}?${query}`;
+    };
     if (!select.isConnected) return;
     const empty = select.querySelector("option[value='']");
     const hint = empty?.textContent || words.textChoose;
     empty?.remove();
     if (!select.querySelector("option[selected]")) select.selectedIndex = -1;
+    let drop;  // ends the question that another one overtakes
     const settings = {
       plugins: select.multiple ? ["remove_button"] : [], allowEmptyOption: false, maxOptions: 100, placeholder: hint, hidePlaceholder: true,
       render: { no_results: () => `<div class="no-results">${words.textFound}</div>` },
@@ -26,15 +33,21 @@
       onChange() { select.dispatchEvent(new Event("change", { bubbles: true })); },
     };
     if (url) Object.assign(settings, {
-      valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: 220, shouldLoad: () => true,
+      valueField: "id", labelField: "text", searchField: [], preload: "focus", loadThrottle: null, shouldLoad: () => true,
       load(query, done) {
-        fetch(`${url}?q=${encodeURIComponent(query)}`, { credentials: "same-origin", headers: { Accept: "application/json" } })
-          .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
-          .catch(() => done());
+        drop?.();
+        const timer = setTimeout(() => {
+          drop = null;
+          fetch(asked(query), { credentials: "same-origin", headers: { Accept: "application/json" } })
+            .then(r => r.json()).then(found => { this.clearOptions(o => this.items.includes(String(o.id ?? o.value))); done(found.results); })
+            .catch(() => done());
+        }, query ? 220 : 0);
+        drop = () => { clearTimeout(timer); done(); };
       },
       score: () => () => 1,
     });
     const made = new TomSelect(select, settings);
+    if (within.length) made.on("blur", () => { made.loadedSearches = {}; made.wrapper.classList.remove("preloaded"); });
     if (!select.multiple) {
       made.on("item_add", () => made.blur());
       made.control_input.addEventListener("keydown", e => { if (e.key === "Backspace" && !made.control_input.value) made.clear(); });
