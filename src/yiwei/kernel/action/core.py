@@ -68,7 +68,10 @@ class Action:
 
     def inputs(self, actor, obj=None):
         """The input fields; may depend on the row."""
-        return self.fields(actor, obj) if callable(self.fields) else self.fields
+        if not callable(self.fields):
+            return self.fields
+        found = self.fields(actor, obj)
+        return inputs.blind(found, actor, obj) if obj is not None and actor.masks else found
 
     def allowed(self, actor):
         return self.everybody or actor.can(self.needs)

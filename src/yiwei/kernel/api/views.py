@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from .. import directory, registry
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, Invalid, NotFound
+from ..ids import id_of
 from ..register.listing import Page
 from ..tenancy import context
 from ..web.middleware import stranger
@@ -39,25 +40,29 @@ def issue(member_id, name):
 
 
 def _authenticate(request):
-    """The actor of a request: by key, or by the session of a signed-in person (reading only)."""
+    """(tenant, key, session) of a request: by key, or by the session of a signed-in person (reading only)."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer yw_"):
         try:
             _yw, tenant, secret = header[7:].split("_", 2)
-            tenant = int(tenant)
         except ValueError:
             raise Unknown(_("The key is not valid.")) from None
+        tenant = id_of(tenant)
+        if tenant is None:
+            raise Unknown(_("The key is not valid."))
         return tenant, secret, None
     if request.session.get("tenant") and request.method == "GET":
-        return request.session["tenant"], None, request.session.get("member")
+        return request.session["tenant"], None, request.session
     raise Unknown(_("Send a key: Authorization: Bearer yw_…"))
 
 
-def _actor(secret, member):
-    if secret is not None:
+def _actor(secret, session):
+    if session is not None:
+        actor = directory.by_session(session)
+    else:
         member = ApiToken.objects.filter(digest=digest(secret), active=True).exclude(
             expires_at__lt=timezone.now()).values_list("member_id", flat=True).first()
-    actor = directory.load(member) if member else None
+        actor = directory.load(member) if member else None
     if actor is None:
         raise Unknown(_("The key is not valid."))
     return actor
@@ -71,9 +76,9 @@ def endpoint(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         try:
-            tenant, secret, member = _authenticate(request)
+            tenant, secret, session = _authenticate(request)
             with context.entered(tenant):
-                request.actor = _actor(secret, member)
+                request.actor = _actor(secret, session)
                 if request.actor.limits.get("must_change") and secret is None:
                     raise Forbidden()
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
@@ -117,7 +122,7 @@ def rows(request, room, slug):
     if request.method == "POST":
         return _do(request, room, slug, None, "create")
     register = _register(request, room, slug)
-    size = min(int(request.GET.get("limit") or 50), 200) if (request.GET.get("limit") or "50").isdigit() else 50
+    size = min(id_of(request.GET.get("limit")) or 50, 200)
     page = Page(register, request.actor, request.GET, size)
     return {"results": [record(register, o, request.actor) for o in page.rows],
             "next": page.next, "previous": page.previous}

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext as _
 
+from .. import scope
 from ..action.fields import Lines, Pick
+from ..ids import id_of
 
 
 class PickWidget(forms.Select):
@@ -75,8 +77,7 @@ def _chosen(field, raw, name, actor):
     if value in (None, "", []):
         return []
     values = value if isinstance(value, (list, tuple)) else [value]
-    ids = [int(getattr(v, "pk", v)) for v in values if str(getattr(v, "pk", v)).isdigit()]
-    return list(field.query(actor).filter(pk__in=ids))
+    return list(field.query(actor).filter(pk__in={id_of(v) for v in values} - {None}))
 
 
 def _kind(field):
@@ -108,7 +109,7 @@ def _lines(name, field, raw, errors, actor):
               "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
               "initial": "" if f.initial is None or callable(f.initial) else str(f.initial),
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
-    rows = [_line(field, row) for row in value if isinstance(row, dict)]
+    rows = [_line(field, row, actor) for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
     return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False),
             "help": field.help_text, "form_fields": heads, "rows": rows,
@@ -117,14 +118,14 @@ def _lines(name, field, raw, errors, actor):
             "general": errors.get(name, []), "minimum": field.minimum}
 
 
-def _line(field, row):
+def _line(field, row, actor):
     out = {}
     for name, f in field.fields.items():
         value = row.get(name)
         if isinstance(f, Pick) and value not in (None, ""):
             found = value if hasattr(value, "pk") else None
-            if found is None and str(value).isdigit():
-                found = f.model.objects.filter(pk=int(value)).first()
+            if found is None and id_of(value):
+                found = scope.rows(f.model, actor).filter(pk=id_of(value)).first()
             out[name], out[f"{name}_label"] = (found.pk, str(found)) if found else (value, str(value))
         else:
             out[name] = "" if value is None else str(value)
@@ -147,15 +148,16 @@ def shown_fields(form):
 
 def initial_of(act, actor, obj, query):
     """First values of a form: the action's own, the fields' and those in the address."""
-    raw = {}
-    for name, field in act.inputs(actor, obj).items():
+    raw, fields = {}, act.inputs(actor, obj)
+    for name, field in fields.items():
         value = field.initial() if callable(field.initial) else field.initial
         if value is not None:
             raw[name] = value
     if act.initial:
         raw.update(act.initial(actor, obj))
+    raw = {name: value for name, value in raw.items() if not hasattr(fields.get(name), "kept")}
     for name in query:
-        if name in act.inputs(actor, obj):
+        if name in fields:
             raw[name] = query[name]
     return raw
 

@@ -42,8 +42,8 @@ class Shell:
 
     def _as_member(self, request, tenant):
         with context.entered(tenant):
-            actor = directory.load(request.session.get("member"))
-            if actor is None or str(actor.limits.get("session")) != str(request.session.get("stamp")):
+            actor = directory.by_session(request.session)
+            if actor is None:
                 request.session.flush()
             else:
                 request.actor = actor
