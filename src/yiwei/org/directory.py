@@ -31,10 +31,10 @@ def actor_of(member, user=None):
 def load(member_id):
     """The actor of an active employee with a sign-in, or None."""
     user = User.objects.select_related("member__position", "member__outlet", "member__tenant").filter(
-        member_id=member_id, is_active=True).first()
+        member_id=member_id, is_active=True, member__tenant__active=True).first()
     if user is None:
         member = Employee.objects.select_related("position", "outlet", "tenant").filter(
-            pk=member_id, state="active").first()
+            pk=member_id, state="active", tenant__active=True).first()
         return actor_of(member) if member else None
     return actor_of(user.member, user) if user.member.state == "active" else None
 

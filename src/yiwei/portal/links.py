@@ -28,6 +28,6 @@ def find(pk, nonce):
     """The valid link inside the tenant in force, or None."""
     if context.tenant_id() is None:
         return None
-    link = PortalLink.objects.select_related("customer__owner", "customer__designer", "customer__outlet").filter(
+    link = PortalLink.objects.select_related("tenant", "customer__owner", "customer__designer", "customer__outlet").filter(
         pk=pk, nonce=nonce).first()
-    return link if link is not None and link.valid else None
+    return link if link is not None and link.valid and link.tenant.active else None

@@ -119,7 +119,7 @@ class Lines(forms.Field):
                     else:
                         value = row.get(name)
                         out[name] = field.clean(field.initial if value in (None, "") and field.initial is not None
-                                                else value)
+                                                else _single(field, value))
                 except ValidationError as error:
                     errors[f"{index}.{name}"] = list(error.messages)
             cleaned.append(out)
@@ -165,6 +165,15 @@ def model_fields(model, names):
     return out
 
 
+def _single(field, value):
+    """One plain value as JSON may bring it, in a form that Django's fields can read."""
+    if isinstance(field, (forms.JSONField, forms.MultipleChoiceField)):
+        return value
+    if isinstance(value, (dict, list)):
+        raise ValidationError(_("Give one plain value."))
+    return str(value) if isinstance(value, (int, float)) and not isinstance(field, forms.BooleanField) else value
+
+
 def blind(fields, actor, obj):
     """Fields that hold what `actor` does not see come empty; left empty, they keep what is there."""
     for name, field in fields.items():
@@ -202,7 +211,7 @@ def clean(fields, raw, files, actor, initial=None):
             elif isinstance(field, forms.FileField):
                 cleaned[name] = field.clean(value, None)
             else:
-                cleaned[name] = field.clean(value)
+                cleaned[name] = field.clean(_single(field, value))
         except LineErrors as error:
             errors[name] = list(error.messages)
             errors.update({f"{name}.{cell}": text for cell, text in error.cells.items()})

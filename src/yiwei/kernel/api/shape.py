@@ -23,7 +23,7 @@ def plain(value):
 
 def shown(column, row, actor):
     """The plain value of a cell; a phone is masked for who may not see it."""
-    value = column.get(row)
+    value = column.get(row, actor)
     if column.kind == "phone" and not actor.sees(column.mask or "phone"):
         return masked_phone(str(value or ""))
     return plain(value)

@@ -5,6 +5,7 @@ import json
 from functools import wraps
 from zoneinfo import ZoneInfo
 
+from django.db import DataError
 from django.http import JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -84,6 +85,8 @@ def endpoint(view):
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
                     return JsonResponse(view(request, *args, **kwargs), safe=False,
                                         json_dumps_params={"ensure_ascii": False})
+        except DataError:
+            return JsonResponse({"code": "invalid", "message": _("This address is not readable.")}, status=400)
         except ActionError as error:
             body = {"code": error.code, "message": error.message}
             if error.errors:
@@ -109,7 +112,9 @@ def _body(request):
         return {}, {}
     try:
         data = json.loads(request.body)
-    except ValueError:
+        if b"\\u" in request.body:
+            json.dumps(data, ensure_ascii=False).encode()  # half of a character cannot be kept anywhere
+    except (ValueError, RecursionError):
         raise Invalid({"body": [_("The body is not JSON.")]}) from None
     if not isinstance(data, dict):
         raise Invalid({"body": [_("The body must be an object.")]})

@@ -103,12 +103,12 @@ def _signers(case, step):
     else:
         found = directory.holders([of] if isinstance(of, str) else of, case.outlet_id)
     found = [f for f in found if f != case.owner_id]
-    person = case.owner_id
+    person, asked = case.owner_id, set()
     while not found:
         person = directory.superior(person)
-        if person is None:
-            found = [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
-            break
+        if person is None or person in asked:
+            return [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
+        asked.add(person)
         found = [person] if person != case.owner_id else []
     return found
 
@@ -130,6 +130,7 @@ def _ask(case, actor):
     tasks = []
     for person in signers:
         deputy = directory.deputy(person)
+        deputy = deputy if deputy != case.owner_id else None
         tasks.append(Task(case=case, step=case.step, assignee_id=deputy or person,
                           stands_for_id=person if deputy else None))
     copies = list(directory.holders(step.get("copy") or [], case.outlet_id)) if step.get("copy") else []
@@ -177,6 +178,8 @@ def _finish(case, actor):
     from ..action import fields as inputs
     act = registry.actions[case.action]
     requester = directory.load(case.owner_id)
+    if requester is None or not act.allowed(requester):
+        raise Refused(_("Whoever asked for this may no longer do it. Reject it or ask the administrator."))
     obj = None
     if case.object_id:
         obj = act.model.objects.select_for_update(of=("self",)).get(pk=case.object_id)
@@ -204,5 +207,7 @@ def resubmit(case, actor):
 def add_signer(case, actor, person, comment=""):
     """Ask one more person at the present step; the step then waits for all."""
     _task(case, actor)
+    if person.pk == case.owner_id or case.tasks.filter(step=case.step, assignee=person, verdict="").exists():
+        raise Refused(_("This person cannot be asked to sign here."))
     Task.objects.create(case=case, step=case.step, assignee=person, comment=comment)
     tell({person.pk}, _("Approval asked: %(title)s") % {"title": case.title}, case)

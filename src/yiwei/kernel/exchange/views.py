@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import registry, scope
+from .. import registry
 from ..action.errors import Forbidden, Invalid, NotFound
 from ..document import Timeline
 from ..register.listing import columns_for, filtered
@@ -57,7 +57,7 @@ def upload(request, room, slug):
 
 
 def _run(request, pk):
-    found = scope.rows(ImportRun, request.actor).filter(pk=pk).first()
+    found = ImportRun.objects.filter(pk=pk, member_id=request.actor.id).first()
     if found is None:
         raise NotFound()
     return found

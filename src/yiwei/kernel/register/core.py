@@ -132,6 +132,10 @@ class Register:
         """Rows matching the words typed into the search box."""
         return search.match(rows, text) if text else rows
 
+    @classmethod
+    def check(cls, actor, obj, data):
+        """Refuse a plain create or edit that a rule forbids."""
+
     # addresses
     @classmethod
     def url(cls, view="list", pk=None, **more):
@@ -219,10 +223,10 @@ def _base_actions(register):
 
     taken = {a.verb for a in registry.actions_of(model)}
     if "create" not in taken:
-        action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary",
+        action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary", check=register.check,
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors,
+        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
                done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):

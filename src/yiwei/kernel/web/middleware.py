@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -73,6 +74,8 @@ class Shell:
                 if hasattr(response, "render") and not response.is_rendered:
                     response = response.render()
                 return response
+        except DataError:
+            return answer(request, ActionError(_("A value is too long, too large or not readable.")))
         except ActionError as error:
             return answer(request, error)
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.action.errors import Refused
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
 from yiwei.kernel.register.core import Column, Register, Tab
 
@@ -26,6 +27,11 @@ class Employees(Register):
     search_hint = _("Name, number or phone")
     importable = True
 
+    @classmethod
+    def check(cls, actor, obj, data):
+        if obj is not None and obj.pk == actor.id and any(data[n] != getattr(obj, n) for n in ("position", "outlet", "superior")):
+            raise Refused(_("Nobody can do this to himself."))
+
 
 class Positions(Register):
     model = Position
@@ -36,6 +42,11 @@ class Positions(Register):
     form = ["code", "name", "base", "data_scope", "allow", "scopes", "masks", "discount_floor", "special_quota"]
     tabs = [Tab("people", _("Employees"), Employee, "position", ["name", "number", "outlet", "state"])]
     order = "id"
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        if obj is not None and obj.code == actor.position:
+            raise Refused(_("Nobody can do this to himself."))
 
 
 class Outlets(Register):
@@ -81,6 +92,11 @@ class Delegations(Register):
     roles, editors = HEAD, HEAD
     columns = [Column("of", _("employee"), "link", link=True), "to", "from_day", "to_day"]
     form = ["of", "to", "from_day", "to_day"]
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        if data["to"].pk == actor.id and data["of"].pk != actor.id:
+            raise Refused(_("Nobody can do this to himself."))
 
 
 class Approvals(Register):
@@ -138,5 +154,7 @@ class Changes(Register):
     label = _("Change log")
     module, icon, position = "system", "history", 90
     roles = "general_manager tenant_admin"
-    columns = ["at", "table_name", "object_id", "op", "action", "old", "new"]
+    columns = ["at", "table_name", "object_id", "op", "action",
+               Column("old", _("before"), "text", seen=lambda c, actor: c.shown(c.old, actor)),
+               Column("new", _("after"), "text", seen=lambda c, actor: c.shown(c.new, actor))]
     filters = ["table_name", "at"]
