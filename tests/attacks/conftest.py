@@ -4,6 +4,8 @@ import logging
 
 import pytest
 from django.db import transaction
+from django.template import Template
+from django.test.utils import _TestState
 
 from .world import World
 
@@ -15,9 +17,11 @@ def scene(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
         outer = transaction.atomic()
         outer.__enter__()
+        instrumented, Template._render = Template._render, _TestState.saved_data.template_render  # contexts are not looked at
         try:
             yield World()
         finally:
+            Template._render = instrumented
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
 

@@ -1,6 +1,5 @@
 """Two dealers with a row of everything on two sides: the rows of "here" and those of "there", a different outlet's."""
 
-import re
 import uuid
 from datetime import timedelta
 from decimal import Decimal
@@ -10,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry, search
 from yiwei.kernel.tenancy import context
 from yiwei.kernel.tenancy.models import Ref
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.dealers import hire, sign_in
+from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.position import Position
 
@@ -22,7 +23,8 @@ MASKS = ["phone", "cost", "margin", "rebate", "address"]
 PHONES = {"here": "13577654321", "there": "13688765432"}
 HIDDEN_TEXT = "Zq7Hidden"          # in every masked text
 HIDDEN_MONEY = Decimal("76543.21")  # in every masked amount
-HIDDEN = (*PHONES.values(), HIDDEN_TEXT, "76543.2", "76,543.2")
+JOURNEY = ("13800001111", "18,900.00", "18900.00", "17,885.00", "17885.00")  # phone and costs of the walked journey
+HIDDEN = (*PHONES.values(), HIDDEN_TEXT, "76543.2", "76,543.2", *JOURNEY)
 
 
 def _sum(row):
@@ -95,7 +97,7 @@ class Side:
 
     def _plain(self, field, masked):
         if isinstance(field, models.JSONField):
-            return [{"from": "0", "rate": HIDDEN_TEXT}] if masked else field.default()
+            return [[None, str(HIDDEN_MONEY)]] if masked else field.default()
         if isinstance(field, models.DateTimeField):
             return None if field.null else timezone.now()
         if isinstance(field, models.DateField):
@@ -119,7 +121,7 @@ class World:
 
     def __init__(self):
         self.one, self.two = (make_dealer(code, sign_ins=True) for code in ("one", "two"))
-        self.sides = {}
+        self.journey, self.sides = Journey(self.one).release().buy(), {}
         for dealer in (self.one, self.two):
             with context.entered(dealer.id):
                 self._spy(dealer, "own_spy", "own", [])
@@ -128,7 +130,10 @@ class World:
                     side = self.sides[dealer.code, name] = Side(dealer, name, who, outlet)
                     for model in seeded():
                         search.index(side.row(model))
-        self.clients = {}
+                    Employee.objects.filter(pk=side.member).update(phone=PHONES[name])
+                    side.made |= {m: side.row(m) for m in (Employee, Outlet)}
+        self.clients = {(who, dealer.code): fresh_client(who, dealer) for dealer in (self.one, self.two)
+                        for who in ("general_manager", "masked_spy", "own_spy", "tenant_admin", "guide")}
 
     @staticmethod
     def _spy(dealer, code, reach, masks):
@@ -143,11 +148,9 @@ class World:
         return self.sides[dealer.code, side].made.get(model)
 
     def client(self, who, dealer=None):
-        """A browser in which an employee has signed in; kept for the module."""
+        """A browser in which an employee has signed in."""
         dealer = dealer or self.one
-        if (who, dealer.code) not in self.clients:
-            self.clients[who, dealer.code] = fresh_client(who, dealer)
-        return self.clients[who, dealer.code]
+        return self.clients.get((who, dealer.code)) or fresh_client(who, dealer)
 
     def token(self, who, dealer=None):
         """The header of a program that acts as an employee."""
@@ -182,10 +185,6 @@ def leaks(text, words=HIDDEN):
 
 def pages_of(register, pk):
     """Every address under which a register shows a row."""
-    yield register.url("detail", pk)
-    for tab in register.tabs:
-        yield f"{register.url('detail', pk)}?tab={tab.key}"
+    yield from [f"{register.url('detail', pk)}?tab={t.key}" for t in register.tabs] or [register.url("detail", pk)]
     yield f"/api/v1/{register.room}/{register.slug}/{pk}"
 
-
-CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
