@@ -3,6 +3,7 @@
 from django.core import signing
 from django.urls import reverse
 
+from yiwei.kernel.ids import id_of
 from yiwei.kernel.tenancy import context
 
 from .models.link import PortalLink
@@ -21,7 +22,7 @@ def tenant_of(token):
         tenant, pk, nonce = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return tenant, pk, nonce
+    return (tenant, pk, nonce) if id_of(tenant) and id_of(pk) and isinstance(nonce, str) else None
 
 
 def find(pk, nonce):

@@ -167,7 +167,7 @@ def _do(request, room, slug, pk, verb):
     data, files = _body(request)
     version = data.get("version") if pk is not None else None
     outcome = perform(found, request.actor, pk, data, files, version=version,
-                      key=request.headers.get("Idempotency-Key", "")[:100])
+                      key=request.headers.get("Idempotency-Key", ""))
     out = {"message": outcome.message, "repeated": outcome.repeated}
     if outcome.case is not None:
         out["approval"] = {"id": outcome.case.pk, "number": outcome.case.number, "state": outcome.case.state}
