@@ -10,6 +10,7 @@ from .. import registry
 from ..action.errors import Forbidden, Invalid, NotFound
 from ..document import Timeline
 from ..register.listing import columns_for, filtered
+from . import guard
 from .models import ImportRun
 from .run import book_for, headings, start
 from .tables import LIMIT, workbook_response
@@ -47,6 +48,8 @@ def upload(request, room, slug):
         try:
             if given is None:
                 raise Invalid({"file": [_("Choose a workbook.")]})
+            if given.size > guard.LIMIT:
+                raise Invalid({"file": [_("This workbook is too large; split it.")]})
             made = start(request.actor, register, given.name, given.read())
             return HttpResponseRedirect(reverse("import-run", args=[made.pk]))
         except Invalid as error:

@@ -30,6 +30,8 @@ class Shell:
 
     def __call__(self, request):
         request.actor = None
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.YIWEI_LARGEST_REQUEST:
+            return HttpResponse(_("This is too large."), status=413, content_type="text/plain; charset=utf-8")
         tenant = request.session.get("tenant") if not request.path.startswith("/api/") else None
         if tenant is None:
             response = self.get_response(request)
