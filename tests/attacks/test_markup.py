@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel import registry
@@ -65,7 +66,7 @@ def test_names_in_charts_stay_data(poisoned):
     """An ECharts option lies in the page as JSON that cannot end its script element."""
     from yiwei.finance.models.receipt import Receipt
     with poisoned.one.inside():
-        Receipt.objects.update(state="submitted")
+        Receipt.objects.update(received_on=timezone.localdate())
         Employee.objects.filter(pk=poisoned.one.members["guide"]).update(name=TAG[:60])
     text = poisoned.client("general_manager").get("/report/receipts-summary/?by=owner&pending=1").content.decode()
     options = re.findall(r'<script type="application/json">(.*?)</script>', text, re.S) + re.findall(

@@ -187,3 +187,29 @@ def test_a_sign_in_name_of_another_dealer_is_refused_in_words(world):
         assert User.objects.get(username="guide@two").member_id == world.two.members["guide"]
     client = world.client("tenant_admin")
     assert client.post(reverse("signin"), {"username": "guide@two", "password": "Some-pass-1"}).status_code == 422
+
+
+@pytest.mark.parametrize("change", [{"allow": '"*"'}, {"allow": "[1]"}, {"allow": '{"a": 1}'}, {"masks": "5"}, {"masks": '["phone", null]'},
+                                    {"scopes": "[1]"}, {"scopes": '{"crm.customer": "all"}'}])
+def test_a_position_that_would_lock_its_holders_out_is_refused(world, change):
+    with world.one.inside():
+        guide = Position.objects.get(code="guide")
+    body = {"code": guide.code, "name": guide.name, "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": '["cost"]', "special_quota": 0}
+    assert api(world, "tenant_admin", f"org/position/{guide.pk}/edit", {**body, "allow": '["x.*"]'}).status_code == 200
+    assert api(world, "tenant_admin", f"org/position/{guide.pk}/edit", {**body, **change}).status_code == 422
+
+
+STEP, CONDITION = {"by": "position", "of": "store_manager"}, {"fact": "discount", "op": "lt", "value": "0.9"}
+
+
+@pytest.mark.parametrize("step, condition", [
+    ({**STEP, "of": 5}, CONDITION), ({**STEP, "hours": "x"}, CONDITION), ({"by": "person", "of": "x"}, CONDITION), ({"by": "nobody"}, CONDITION),
+    ({**STEP, "copy": [1]}, CONDITION), ({**STEP, "mode": "some"}, CONDITION), ({**STEP, "by": []}, CONDITION), (STEP, {**CONDITION, "op": []}),
+    (STEP, {"op": "lt", "value": 1}), (STEP, {**CONDITION, "value": "NaN"}), (STEP, {**CONDITION, "value": None}), (STEP, {**CONDITION, "value": "x"}),
+    (STEP, {**CONDITION, "op": "in"}), (STEP, "x"), ("x", CONDITION),
+])
+def test_a_flow_that_would_break_the_work_of_others_is_refused(world, step, condition):
+    body = {"name": "n", "action": "orders.subcontract.submit", "steps": json.dumps([STEP]), "conditions": json.dumps([CONDITION])}
+    assert api(world, "tenant_admin", "kernel/approvalflow/new/create", body).status_code == 200
+    body |= {"steps": json.dumps([step]), "conditions": json.dumps([condition])}
+    assert api(world, "tenant_admin", "kernel/approvalflow/new/create", body).status_code == 409

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from .. import directory, registry
 from ..action.errors import Refused
 from ..document import log
+from ..ids import id_of
 from ..notify.send import tell
 from .models import ApprovalFlow, Case, Task
 
@@ -26,6 +27,29 @@ def _comparable(value):
         return value
 
 
+def _words(value):
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
+
+
+def step_is_sound(step):
+    """Whether a step of a design can be asked: who signs, how many of them, how long, who gets a copy."""
+    by, of, hours = step.get("by"), step.get("of"), step.get("hours", 24)
+    who = {"position": bool(of) and _words(of), "superior": of is None or isinstance(of, int), "person": id_of(of) is not None}
+    return (isinstance(by, str) and who.get(by, False) and step.get("mode", "any") in ("any", "all")
+            and isinstance(hours, (int, float)) and 0 <= hours <= 10_000 and _words(step.get("copy") or []))
+
+
+def condition_is_sound(condition):
+    """Whether a condition of a design can be compared with a figure."""
+    fact, op, value = (condition.get(n) for n in ("fact", "op", "value"))
+    if not isinstance(fact, str) or not isinstance(op, str) or op not in OPS:
+        return False
+    if op == "in":
+        return isinstance(value, list)
+    number = _comparable(value)
+    return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
+
+
 def holds(condition, facts):
     """Whether one condition of a flow holds for the facts of an action."""
     if condition["fact"] not in facts:
@@ -33,7 +57,8 @@ def holds(condition, facts):
     fact, value = facts[condition["fact"]], condition["value"]
     if condition["op"] == "in":
         return str(fact) in [str(v) for v in value]
-    return OPS[condition["op"]](_comparable(fact), _comparable(value))
+    fact, value = _comparable(fact), _comparable(value)
+    return type(fact) is type(value) and OPS[condition["op"]](fact, value)
 
 
 def flow_for(action_name, facts):

@@ -208,7 +208,15 @@ def _base_actions(register):
                 field.initial = getattr(obj, name)
         return made
 
+    def given(data):
+        """Nothing typed means the default where the column takes no null."""
+        for name, value in data.items():
+            field = model._meta.get_field(name)
+            data[name] = field.get_default() if value is None and not field.null and field.has_default() else value
+        return data
+
     def create(actor, **data):
+        data = given(data)
         if issubclass(model, Document):
             return model.start(actor, **data)
         obj = model(created_by_id=actor.id, **data)
@@ -217,7 +225,7 @@ def _base_actions(register):
         return obj
 
     def edit(actor, obj, **data):
-        for name, value in data.items():
+        for name, value in given(data).items():
             setattr(obj, name, value)
         _unique(obj)
 

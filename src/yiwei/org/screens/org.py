@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
 from yiwei.kernel.register.core import Column, Register, Tab
 
 from ..models.employee import Delegation, Employee
 from ..models.outlet import Department, Outlet, Region
-from ..models.position import Position
+from ..models.position import SCOPES, Position
 
 ALL = " ".join(["general_manager region_director store_manager guide designer channel_rep channel_manager",
                 "drawing_auditor price_auditor finance_manager accountant cashier purchaser storekeeper dispatcher",
@@ -47,6 +47,12 @@ class Positions(Register):
     def check(cls, actor, obj, data):
         if obj is not None and obj.code == actor.position:
             raise Refused(_("Nobody can do this to himself."))
+        for name in ("allow", "masks"):
+            if not isinstance(data[name] or [], list) or not all(isinstance(v, str) for v in data[name] or []):
+                raise Invalid({name: [_("Give a list of names.")]})
+        scopes = data["scopes"] or {}
+        if not isinstance(scopes, dict) or not set(map(str, scopes.values())) <= {code for code, _label in SCOPES}:
+            raise Invalid({"scopes": [_("Give a scope for each kind.")]})
 
 
 class Outlets(Register):
