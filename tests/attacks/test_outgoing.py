@@ -62,7 +62,8 @@ def test_one_bad_message_holds_up_no_other(world, settings):
     for dealer in (world.one, world.two):
         with dealer.inside():
             Outbox.objects.all().delete()
-            for receiver, text in (("a@example.com\nBcc: b@example.com", "x"), ("c@example.com", "one\r\nBcc: d@example.com"), ("e@example.com", "two")):
+            for receiver, text in (("a@example.com\nBcc: b@example.com", "x"), ("c@example.com", "one\r\nBcc: d@example.com"),
+                                   ("e@example.com", "two")):
                 Outbox.objects.create(channel="email", receiver=receiver, text=text, due_at=timezone.now())
     send_messages(timestamp=0)
     assert sorted(to for m in mail.outbox for to in m.recipients()) == ["c@example.com"] * 2 + ["e@example.com"] * 2

@@ -66,7 +66,8 @@ def test_a_stale_version_changes_nothing(world):
     assert answer.status_code == 409 and answer.json()["code"] == "stale"
     assert world.one.get(Customer, row).name == "Qxfirst"
     for version in ("x", [], {}, 10 ** 30, -1, True):
-        assert api(world, "guide", f"crm/customer/{row.pk}/edit", {"name": "Qxthird", "phone": "13913913913", "version": version}).status_code in (409, 422)
+        body = {"name": "Qxthird", "phone": "13913913913", "version": version}
+        assert api(world, "guide", f"crm/customer/{row.pk}/edit", body).status_code in (409, 422)
     assert world.one.get(Customer, row).name == "Qxfirst"
 
 
@@ -194,7 +195,8 @@ def test_a_sign_in_name_of_another_dealer_is_refused_in_words(world):
 def test_a_position_that_would_lock_its_holders_out_is_refused(world, change):
     with world.one.inside():
         guide = Position.objects.get(code="guide")
-    body = {"code": guide.code, "name": guide.name, "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": '["cost"]', "special_quota": 0}
+    body = {"code": guide.code, "name": guide.name, "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": '["cost"]',
+            "special_quota": 0}
     assert api(world, "tenant_admin", f"org/position/{guide.pk}/edit", {**body, "allow": '["x.*"]'}).status_code == 200
     assert api(world, "tenant_admin", f"org/position/{guide.pk}/edit", {**body, **change}).status_code == 422
 
