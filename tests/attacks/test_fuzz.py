@@ -1,6 +1,7 @@
 """Nonsense to every address: it is refused in words, never by a crash, and nothing half-done stays."""
 
 import json
+import os
 from urllib.parse import urlencode
 
 import pytest
@@ -20,7 +21,8 @@ NUMBERS = st.sampled_from([0, 1, 2, -1, 5, 10 ** 9, 2 ** 31, 2 ** 63, 10 ** 30, 
 PLAIN = st.none() | st.booleans() | NUMBERS | st.sampled_from(ODD) | st.text(max_size=8)
 KEYS = st.sampled_from(["id", "product", "qty", "line", "by", ""])
 VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=2), max_leaves=4)
-QUIET = {"suppress_health_check": list(HealthCheck), "deadline": None, "derandomize": True, "database": None}
+TIMES = int(os.environ.get("YIWEI_FUZZ", "1"))  # how often every door is tried
+QUIET = {"suppress_health_check": list(HealthCheck), "deadline": None, "derandomize": TIMES == 1, "database": None}
 
 
 def plausible(field):
@@ -77,7 +79,7 @@ def test_no_body_breaks_an_action_or_leaves_half_of_it(world, bare):
     assert len(all_doors) > 250
     refused = []
 
-    @settings(max_examples=3, **QUIET)
+    @settings(max_examples=TIMES, **QUIET)
     @given(st.data())
     def attack(data):
         for path, _act, fields in all_doors:
@@ -91,7 +93,7 @@ def test_no_body_breaks_an_action_or_leaves_half_of_it(world, bare):
             assert counted() == before
 
     attack()
-    assert len(refused) > 500
+    assert len(refused) > 200 * TIMES
 
 
 BODIES = [b"", b"x", b"[]", b"null", b"1", b"{", b'{"a":' + b"[" * 100000, b'{"name":"\\ud800"}', b'{"name":"\\u0000","phone":"13912349876"}',
@@ -118,7 +120,7 @@ CURSORS = ["W251bGwsMV0", "WzEsMV0", "WyJ4IiwxXQ", "W3t9LDFd", "WyIyMDI2LTAxLTAx
 def test_no_query_breaks_a_list_a_report_or_a_page(world, bare):
     page = world.client("general_manager")
 
-    @settings(max_examples=3, **QUIET)
+    @settings(max_examples=TIMES, **QUIET)
     @given(st.data())
     def attack(data):
         for register in registry.registers.values():

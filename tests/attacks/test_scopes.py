@@ -56,6 +56,9 @@ def test_a_row_out_of_reach_is_not_there(world, who):
     for register, row in WHO[who](world):
         base = register.url("detail", row.pk)
         asked = {url: client.get(url, headers=HX) for url in (base, f"/api/v1/{register.room}/{register.slug}/{row.pk}")}
+        if who == "general_manager" and register.model._meta.app_label not in ("crm", "org", "finance"):
+            wrong |= {url: a.status_code for url, a in asked.items() if a.status_code != 404}
+            continue  # the way to the row is the same for all of them
         asked[f"{base}comment/"] = client.post(f"{base}comment/", {"text": "x"})
         asked[f"{base}upload/"] = client.post(f"{base}upload/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1")})
         asked[f"{base}reveal/phone/"] = client.post(f"{base}reveal/phone/")
@@ -99,7 +102,8 @@ def test_lists_pickers_exports_and_search_never_show_it(world, who):
     for register in registry.registers.values():
         if register.model in hidden:
             api = f"/api/v1/{register.room}/{register.slug}"
-            urls += [register.url(), f"{register.url('pick')}?q={word}", register.url("export"), f"{api}?limit=200"]
+            urls += [register.url("export"), f"{api}?limit=200"]
+            urls += [register.url(), f"{register.url('pick')}?q={word}"] if who == "own_spy" else []
     for report in registry.reports.values():
         urls += [report.url(), reverse("report-export", args=[report.slug])]
     shared = [str(world.row(world.one, "there", m)) for m in seeded() if m not in hidden] if who == "own_spy" else []
