@@ -53,7 +53,4 @@ def warn():
 @app.task(name="crm.daily", queueing_lock="crm.daily")
 def daily(timestamp):
     """Visit every dealer."""
-    for tenant in context.all_tenants():
-        with context.entered(tenant, action="crm.daily"):
-            let_go()
-            warn()
+    context.in_every_tenant("crm.daily", let_go, warn)

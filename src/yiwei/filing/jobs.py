@@ -28,6 +28,4 @@ def let_expire(now=None):
 @app.task(name="filing.expire", queueing_lock="filing.expire")
 def expire_all(timestamp):
     """Visit every dealer."""
-    for tenant in context.all_tenants():
-        with context.entered(tenant, action="filing.expire"):
-            let_expire()
+    context.in_every_tenant("filing.expire", let_expire)

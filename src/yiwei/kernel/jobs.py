@@ -17,6 +17,4 @@ def load_workbook(tenant, run):
 @app.task(name="kernel.send_messages", queueing_lock="kernel.send_messages")
 def send_messages(timestamp):
     """Send what waits in every dealer's outbox."""
-    for tenant in context.all_tenants():
-        with context.entered(tenant, action="kernel.send"):
-            send_waiting()
+    context.in_every_tenant("kernel.send", send_waiting)

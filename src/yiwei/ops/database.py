@@ -117,6 +117,7 @@ def create_database(name, template=None):
         if template:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         connection.execute(statement)
+        connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
     if not template:
         with psycopg.connect(owner_dsn(name), autocommit=True) as connection:
             for extension in EXTENSIONS:

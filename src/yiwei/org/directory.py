@@ -19,7 +19,7 @@ select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o
   from org_employee e
   join org_position p on p.tenant_id = e.tenant_id and p.id = e.position_id
   join org_outlet o on o.tenant_id = e.tenant_id and o.id = e.outlet_id
-  join kernel_tenant t on t.id = e.tenant_id
+  join kernel_tenant t on t.id = e.tenant_id and t.active
   left join org_user u on u.tenant_id = e.tenant_id and u.member_id = e.id and u.is_active
  where e.tenant_id = %(tenant)s and e.state = 'active' and e.id = """
 

@@ -3,6 +3,7 @@
 from django.core import signing
 from django.urls import reverse
 
+from yiwei.kernel.ids import id_of
 from yiwei.kernel.tenancy import context
 
 from .models.link import PortalLink
@@ -21,13 +22,13 @@ def tenant_of(token):
         tenant, pk, nonce = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return tenant, pk, nonce
+    return (tenant, pk, nonce) if id_of(tenant) and id_of(pk) and isinstance(nonce, str) else None
 
 
 def find(pk, nonce):
     """The valid link inside the tenant in force, or None."""
     if context.tenant_id() is None:
         return None
-    link = PortalLink.objects.select_related("customer__owner", "customer__designer", "customer__outlet").filter(
+    link = PortalLink.objects.select_related("tenant", "customer__owner", "customer__designer", "customer__outlet").filter(
         pk=pk, nonce=nonce).first()
-    return link if link is not None and link.valid else None
+    return link if link is not None and link.valid and link.tenant.active else None

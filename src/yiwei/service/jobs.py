@@ -42,6 +42,4 @@ def _above(member, level):
 @app.task(name="service.escalate", queueing_lock="service.escalate")
 def escalate_all(timestamp):
     """Visit every dealer."""
-    for tenant in context.all_tenants():
-        with context.entered(tenant, action="service.escalate"):
-            escalate()
+    context.in_every_tenant("service.escalate", escalate)

@@ -63,7 +63,7 @@ def create(actor, **data):
     return customer
 
 
-@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."),
+@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."), show=lambda actor, c: c.state != "public_pool",
         fields=lambda actor, obj=None: fields.filled({k: v for k, v in fields.person().items()
                                                       if k != "next_contact"}, obj))
 def edit(actor, customer, **data):

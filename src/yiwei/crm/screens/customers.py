@@ -27,9 +27,14 @@ NEXT = {
 TAG_COLORS = {"vip": "purple", "special": "orange", "blacklist": "dark"}
 
 
-def shown_phone(customer):
+def shown_phone(customer, name="phone"):
     """Nobody rings the public pool's customers before claiming them."""
-    return masked_phone(customer.phone) if customer.state == "public_pool" else customer.phone
+    value = getattr(customer, name)
+    return masked_phone(value) if customer.state == "public_pool" else value
+
+
+SPARE = Column("spare_phone", _("spare phone"), "phone", value=lambda c: shown_phone(c, "spare_phone"))
+WECHAT = Column("wechat", _("WeChat"), value=lambda c: "" if c.state == "public_pool" else c.wechat)
 
 
 def by_contact(rows, value):
@@ -61,8 +66,8 @@ class Customers(Register):
                Filter("tag", _("Tags"), "select", choices=fields.TAGS,
                       apply=lambda rows, value: rows.filter(tags__contains=[value])), "created_at"]
     sections = [
-        (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), "spare_phone",
-                         "wechat", "source", "channel_text", "level", "intention", "budget_low", "budget_high",
+        (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), SPARE,
+                         WECHAT, "source", "channel_text", "level", "intention", "budget_low", "budget_high",
                          "designer", "visited_on", "next_contact", "last_contact", "remark"]),
         (_("Lost"), ["lost_reason", "rival"]),
     ]

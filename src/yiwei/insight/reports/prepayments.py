@@ -1,15 +1,16 @@
 """Prepayments on any day, from the ledger (RPT-02, D-47)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel import scope
+from yiwei.kernel.ids import id_of
 from yiwei.kernel.money import ZERO
 from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
+from yiwei.kernel.register.listing import Filter, _day
 from yiwei.kernel.report.core import Report
 from yiwei.ledger.models.money import MoneyPosting
 from yiwei.ledger.money import Figures
@@ -21,10 +22,7 @@ from ..target import moments
 
 def as_of(params):
     """The day asked for, by default today."""
-    try:
-        return date.fromisoformat(params.get("day") or "")
-    except ValueError:
-        return timezone.localdate()
+    return _day(params.get("day")) or timezone.localdate()
 
 
 class Prepayments(Report):
@@ -43,8 +41,8 @@ class Prepayments(Report):
         day = as_of(params)
         until = moments(day + timedelta(days=1), day + timedelta(days=1))[0]
         subs = scope.rows(SubContract, actor)
-        if str(params.get("outlet") or "").isdigit():
-            subs = subs.filter(outlet_id=int(params["outlet"]))
+        if id_of(params.get("outlet")):
+            subs = subs.filter(outlet_id=id_of(params["outlet"]))
         rows = MoneyPosting.objects.filter(sub_id__in=subs.values("pk"), entry__at__lt=until,
                                            account__in=("contract", "received", "delivered"))
         found = rows.order_by().values("sub_id").annotate(

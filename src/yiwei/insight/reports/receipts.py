@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.finance.models.receipt import ReceiptSplit
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
 from yiwei.kernel import scope
+from yiwei.kernel.ids import id_of
 from yiwei.kernel.register.core import Column
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
@@ -29,8 +30,8 @@ def splits(report, actor, params):
     states = EFFECTIVE + (("submitted", "store_approved") if params.get("pending") == "1" else ())
     rows = rows.filter(receipt__state__in=states)
     for name in ("outlet", "method", "type"):
-        if str(params.get(name) or "").isdigit():
-            rows = rows.filter(**{f"receipt__{name}_id": int(params[name])})
+        if id_of(params.get(name)):
+            rows = rows.filter(**{f"receipt__{name}_id": id_of(params[name])})
     return rows
 
 

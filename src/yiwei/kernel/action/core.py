@@ -1,11 +1,14 @@
 """Actions: the only door through which business data changes."""
 
+import hashlib
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import IntegrityError, connection
+from django.db import DataError, IntegrityError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from psycopg.errors import UniqueViolation
 
 from .. import gather, registry, scope, search
 from ..document import Record, log
@@ -13,6 +16,8 @@ from ..reaction import fire
 from ..tenancy import context
 from . import fields as inputs
 from .errors import Forbidden, Invalid, NotFound, Refused, Stale
+
+logger = logging.getLogger("yiwei.actions")
 
 
 @dataclass
@@ -68,7 +73,10 @@ class Action:
 
     def inputs(self, actor, obj=None):
         """The input fields; may depend on the row."""
-        return self.fields(actor, obj) if callable(self.fields) else self.fields
+        if not callable(self.fields):
+            return self.fields
+        found = self.fields(actor, obj)
+        return inputs.blind(found, actor, obj) if obj is not None and actor.masks else found
 
     def allowed(self, actor):
         return self.everybody or actor.can(self.needs)
@@ -134,6 +142,9 @@ def _note(data):
     return ""
 
 
+UNTOLD = ("phone", "password", "secret", "wechat")  # input that the timeline does not keep
+
+
 def _facts(data):
     """The plain part of the input, kept on the timeline."""
     from datetime import date
@@ -146,7 +157,7 @@ def _facts(data):
             out[name] = str(value)
         elif isinstance(value, Record):
             out[name] = str(value)
-    return {k: v for k, v in out.items() if "phone" not in k}
+    return {k: v for k, v in out.items() if not any(word in k for word in UNTOLD)}
 
 
 def action(model, label, **options):
@@ -168,6 +179,8 @@ def explain(error):
     for key, message in MESSAGES.items():
         if key == name or key in text:
             return Refused(_(message))
+    if isinstance(error.__cause__, UniqueViolation):
+        return Refused(_("Somebody else has just entered the same."))
     return None
 
 
@@ -190,13 +203,19 @@ def perform(act, actor, pk=None, raw=None, files=None, *, key="", version=None, 
     try:
         return _perform(act, actor, pk, raw, files, key, version, last)
     except IntegrityError as error:
-        raise (explain(error) or error) from error
+        told = explain(error)
+        if told is None:
+            logger.exception("%s broke a rule of the database", act.name)
+        raise told or Refused(_("The database refuses these values.")) from error
+    except DataError as error:
+        raise Refused(_("A value is too long, too large or not readable.")) from error
 
 
 def _perform(act, actor, pk, raw, files, key, version, last):
     with context.entered(actor.tenant_id, actor.id, act.name, last=last):
         if key:
-            earlier = _claim(act, actor, key)
+            key = hashlib.sha256(f"{actor.id}:{key}".encode(errors="replace")).hexdigest()
+            earlier = _claim(act, actor, key, pk)
             if earlier is not None:
                 return earlier
         obj = None if act.creates else _locked(act, actor, pk, version)
@@ -212,7 +231,7 @@ def _perform(act, actor, pk, raw, files, key, version, last):
         outcome = _approved(act, actor, obj, data) or Outcome(
             obj=act._effect(actor, obj, data, checked=bool(act.facts)), message=str(act.done))
         if key:
-            _settle(key, outcome)
+            _settle(key, outcome, pk)
         return outcome
 
 
@@ -256,9 +275,8 @@ def _happened(act, obj):
     return text
 
 
-def _claim(act, actor, key):
+def _claim(act, actor, key, pk):
     """Take an idempotency key; the second comer waits for the first and gets its outcome."""
-    key = f"{actor.id}:{key}"[:120]
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into kernel_once (tenant_id, key, actor_id, action, result, at) values (%s, %s, %s, %s, '{}', now())"
@@ -270,11 +288,11 @@ def _claim(act, actor, key):
         cursor.execute("select action, object_id, result from kernel_once where tenant_id = %s and key = %s",
                        [actor.tenant_id, key])
         name, object_id, result = cursor.fetchone()
-    if name != act.name:
-        raise Refused(_("This key was already used for something else."))
     import json
     result = json.loads(result) if isinstance(result, str) else result
-    obj = act.model.objects.filter(pk=object_id).first() if object_id else None
+    if name != act.name or result.get("on", "") != str(pk or ""):
+        raise Refused(_("This key was already used for something else."))
+    obj = scope.rows(act.model, actor).filter(pk=object_id).first() if object_id else None
     case = None
     if result.get("case"):
         from ..approval.models import Case
@@ -282,10 +300,9 @@ def _claim(act, actor, key):
     return Outcome(obj=obj, case=case, message=result.get("message", ""), repeated=True)
 
 
-def _settle(key, outcome):
+def _settle(key, outcome, pk):
     import json
-    key = f"{context.current().actor_id}:{key}"[:120]
-    result = {"message": outcome.message}
+    result = {"message": outcome.message, "on": str(pk or "")}
     if outcome.case:
         result["case"] = outcome.case.pk
     with connection.cursor() as cursor:

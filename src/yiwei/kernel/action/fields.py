@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from .. import scope
+from ..ids import id_of
 
 
 class Pick(forms.Field):
@@ -43,19 +44,15 @@ class Pick(forms.Field):
             if self.required:
                 raise ValidationError(_("This field is required."))
             return None
-        try:
-            found = self.query(actor).filter(pk=int(value)).first()
-        except (TypeError, ValueError):
-            found = None
+        found = self.query(actor).filter(pk=id_of(value) or 0).first()
         if found is None:
             raise ValidationError(_("Choose one of the entries offered."))
         return found
 
     def _clean_many(self, actor, value):
-        try:
-            ids = {int(v.pk if hasattr(v, "pk") else v) for v in (value or [])}
-        except (TypeError, ValueError):
-            raise ValidationError(_("Choose one of the entries offered.")) from None
+        ids = {id_of(v) for v in value} if isinstance(value, (list, tuple)) else {None} if value else set()
+        if None in ids:
+            raise ValidationError(_("Choose one of the entries offered."))
         found = list(self.query(actor).filter(pk__in=ids))
         if len(found) != len(ids):
             raise ValidationError(_("Choose one of the entries offered."))
@@ -126,7 +123,7 @@ class Lines(forms.Field):
                     else:
                         value = row.get(name)
                         out[name] = field.clean(field.initial if value in (None, "") and field.initial is not None
-                                                else value)
+                                                else _single(field, value))
                 except ValidationError as error:
                     errors[f"{index}.{name}"] = list(error.messages)
             cleaned.append(out)
@@ -135,22 +132,16 @@ class Lines(forms.Field):
         return cleaned
 
     def _fetch(self, actor, name, rows):
-        ids = set()
-        for row in rows:
-            value = row.get(name)
-            value = getattr(value, "pk", value)
-            if str(value or "").isdigit():
-                ids.add(int(value))
+        ids = {id_of(row.get(name)) for row in rows} - {None}
         return {o.pk: o for o in self.fields[name].query(actor).filter(pk__in=ids)} if ids else {}
 
     @staticmethod
     def _picked(field, fetched, value):
-        value = getattr(value, "pk", value)
         if value in (None, ""):
             if field.required:
                 raise ValidationError(_("This field is required."))
             return None
-        found = fetched.get(int(value)) if str(value).isdigit() else None
+        found = fetched.get(id_of(value))
         if found is None:
             raise ValidationError(_("Choose one of the entries offered."))
         return found
@@ -178,6 +169,25 @@ def model_fields(model, names):
     return out
 
 
+def _single(field, value):
+    """One plain value as JSON may bring it, in a form that Django's fields can read."""
+    if isinstance(field, (forms.JSONField, forms.MultipleChoiceField)):
+        return value
+    if isinstance(value, (dict, list)):
+        raise ValidationError(_("Give one plain value."))
+    return str(value) if isinstance(value, (int, float)) and not isinstance(field, forms.BooleanField) else value
+
+
+def blind(fields, actor, obj):
+    """Fields that hold what `actor` does not see come empty; left empty, they keep what is there."""
+    for name, field in fields.items():
+        mask = obj.masked.get(name) or ("phone" if name.endswith("phone") else "")
+        if mask and not actor.sees(mask) and hasattr(obj, name):
+            field.kept, field.required, field.initial = getattr(obj, name), False, None
+            field.help_text = _("Hidden; leave it empty to keep it.")
+    return fields
+
+
 def clean(fields, raw, files, actor, initial=None):
     """Clean raw input by `fields`. Returns (cleaned, errors by field)."""
     cleaned, errors = {}, {}
@@ -196,14 +206,16 @@ def clean(fields, raw, files, actor, initial=None):
             if value is None and name not in raw and not isinstance(field, forms.BooleanField):
                 value = field.initial if not callable(field.initial) else field.initial()
         try:
-            if hasattr(field, "clean_for"):
+            if value in (None, "", [], {}) and hasattr(field, "kept"):
+                cleaned[name] = field.kept
+            elif hasattr(field, "clean_for"):
                 cleaned[name] = field.clean_for(actor, value)
             elif isinstance(field, Files):
                 cleaned[name] = field.clean_all(value if isinstance(value, list) else [value])
             elif isinstance(field, forms.FileField):
                 cleaned[name] = field.clean(value, None)
             else:
-                cleaned[name] = field.clean(value)
+                cleaned[name] = field.clean(_single(field, value))
         except LineErrors as error:
             errors[name] = list(error.messages)
             errors.update({f"{name}.{cell}": text for cell, text in error.cells.items()})

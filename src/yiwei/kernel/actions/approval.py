@@ -65,9 +65,9 @@ def resubmit(actor, case, *, comment):
 
 def _check_design(actor, flow, data):
     steps, conditions = data["steps"], data["conditions"]
-    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) and s.get("by") for s in steps):
+    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) and engine.step_is_sound(s) for s in steps):
         raise Refused(_("A flow needs at least one step, each with who signs it."))
-    if not isinstance(conditions, list) or not all(c.get("op") in engine.OPS for c in conditions):
+    if not isinstance(conditions, list) or not all(isinstance(c, dict) and engine.condition_is_sound(c) for c in conditions):
         raise Refused(_("A condition needs a fact, an operator and a value."))
 
 

@@ -30,6 +30,14 @@ def bare(value):
     return {k: bare(v) for k, v in value.items()} if isinstance(value, dict) else plain(value)
 
 
+def shown(column, row, actor):
+    """The plain value of a cell; a phone is masked for who may not see it."""
+    value = column.get(row, actor)
+    if column.kind == "phone" and not actor.sees(column.mask or "phone"):
+        return masked_phone(str(value or ""))
+    return plain(value)
+
+
 def record(register, obj, actor, full=False):
     """The columns of a register (and its sections, when asked for) as JSON values."""
     out = {"id": obj.pk, "text": str(obj)}
@@ -40,13 +48,8 @@ def record(register, obj, actor, full=False):
     if full:
         columns += [c for c in register.section_columns() if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
     for column in columns:
-        if column.name in out:
-            continue
-        value = column.get(obj)
-        if column.kind == "phone" and not actor.sees(column.mask or "phone"):
-            out[column.name] = masked_phone(str(value or ""))
-        else:
-            out[column.name] = plain(value)
+        if column.name not in out:
+            out[column.name] = shown(column, obj, actor)
     if full and hasattr(register, "api_extra"):
         out.update(register.api_extra(actor, obj))
     return out

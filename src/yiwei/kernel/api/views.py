@@ -5,6 +5,7 @@ import json
 from functools import wraps
 from zoneinfo import ZoneInfo
 
+from django.db import DataError
 from django.http import JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -13,7 +14,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from .. import directory, registry, scope
 from ..action.core import perform
-from ..action.errors import ActionError, Forbidden, Invalid, NotFound
+from ..action.errors import ActionError, Forbidden, Invalid, NotFound, Refused
+from ..ids import id_of
 from ..register.listing import Page
 from ..tenancy import context
 from ..web.forms import initial_of
@@ -40,22 +42,24 @@ def issue(member_id, name):
 
 
 def _authenticate(request):
-    """The actor of a request: by key, or by the session of a signed-in person (reading only)."""
+    """(tenant, key, session) of a request: by key, or by the session of a signed-in person (reading only)."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer yw_"):
         try:
             _yw, tenant, secret = header[7:].split("_", 2)
-            tenant = int(tenant)
         except ValueError:
             raise Unknown(_("The key is not valid.")) from None
+        tenant = id_of(tenant)
+        if tenant is None:
+            raise Unknown(_("The key is not valid."))
         return tenant, secret, None
     if request.session.get("tenant") and request.method == "GET":
-        return request.session["tenant"], None, request.session.get("member")
+        return request.session["tenant"], None, request.session
     raise Unknown(_("Send a key: Authorization: Bearer yw_…"))
 
 
-def _actor(secret, member):
-    actor = directory.bearer(digest(secret)) if secret is not None else directory.load(member) if member else None
+def _actor(secret, session):
+    actor = directory.by_session(session) if session is not None else directory.bearer(digest(secret))
     if actor is None:
         raise Unknown(_("The key is not valid."))
     return actor
@@ -69,14 +73,16 @@ def endpoint(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         try:
-            tenant, secret, member = _authenticate(request)
+            tenant, secret, session = _authenticate(request)
             with context.entered(tenant):
-                request.actor = _actor(secret, member)
+                request.actor = _actor(secret, session)
                 if request.actor.limits.get("must_change") and secret is None:
                     raise Forbidden()
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
                     return JsonResponse(view(request, *args, **kwargs), safe=False,
                                         json_dumps_params={"ensure_ascii": False})
+        except DataError:
+            return JsonResponse({"code": "invalid", "message": _("This address is not readable.")}, status=400)
         except ActionError as error:
             body = {"code": error.code, "message": error.message}
             if error.errors:
@@ -102,7 +108,9 @@ def _body(request):
         return {}, {}
     try:
         data = json.loads(request.body)
-    except ValueError:
+        if b"\\u" in request.body:
+            json.dumps(data, ensure_ascii=False).encode()  # half of a character cannot be kept anywhere
+    except (ValueError, RecursionError):
         raise Invalid({"body": [_("The body is not JSON.")]}) from None
     if not isinstance(data, dict):
         raise Invalid({"body": [_("The body must be an object.")]})
@@ -115,7 +123,7 @@ def rows(request, room, slug):
     if request.method == "POST":
         return _do(request, room, slug, None, "create")
     register = _register(request, room, slug)
-    size = min(int(request.GET.get("limit") or 50), 200) if (request.GET.get("limit") or "50").isdigit() else 50
+    size = min(id_of(request.GET.get("limit")) or 50, 200)
     page = Page(register, request.actor, request.GET, size)
     return {"results": [record(register, o, request.actor) for o in page.rows],
             "next": page.next, "previous": page.previous}
@@ -157,7 +165,7 @@ def _do(request, room, slug, pk, verb):
     data, files = _body(request)
     version = data.get("version") if pk is not None else None
     outcome = perform(found, request.actor, pk, data, files, version=version, last=True,
-                      key=request.headers.get("Idempotency-Key", "")[:100])
+                      key=request.headers.get("Idempotency-Key", ""))
     out = {"message": outcome.message, "repeated": outcome.repeated}
     if outcome.case is not None:
         out["approval"] = {"id": outcome.case.pk, "number": outcome.case.number, "state": outcome.case.state}
@@ -175,6 +183,8 @@ def _proposed(request, found, pk):
     obj = None if found.creates else scope.rows(found.model, request.actor).filter(pk=pk).first()
     if obj is None and not found.creates:
         raise NotFound()
+    if obj is not None and not found.shown(request.actor, obj):
+        raise Refused(_("This cannot be done here now."))
     raw = {k: v for k, v in initial_of(found, request.actor, obj, {}).items() if v is not None}
     return {"initial": {k: bare(v) for k, v in raw.items()}}
 

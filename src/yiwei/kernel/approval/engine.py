@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from .. import directory, registry
 from ..action.errors import Refused
 from ..document import log
+from ..ids import id_of
 from ..notify.send import tell
 from .models import ApprovalFlow, Case, Task
 
@@ -26,6 +27,29 @@ def _comparable(value):
         return value
 
 
+def _words(value):
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
+
+
+def step_is_sound(step):
+    """Whether a step of a design can be asked: who signs, how many of them, how long, who gets a copy."""
+    by, of, hours = step.get("by"), step.get("of"), step.get("hours", 24)
+    who = {"position": bool(of) and _words(of), "superior": of is None or isinstance(of, int), "person": id_of(of) is not None}
+    return (isinstance(by, str) and who.get(by, False) and step.get("mode", "any") in ("any", "all")
+            and isinstance(hours, (int, float)) and 0 <= hours <= 10_000 and _words(step.get("copy") or []))
+
+
+def condition_is_sound(condition):
+    """Whether a condition of a design can be compared with a figure."""
+    fact, op, value = (condition.get(n) for n in ("fact", "op", "value"))
+    if not isinstance(fact, str) or not isinstance(op, str) or op not in OPS:
+        return False
+    if op == "in":
+        return isinstance(value, list)
+    number = _comparable(value)
+    return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
+
+
 def holds(condition, facts):
     """Whether one condition of a flow holds for the facts of an action."""
     if condition["fact"] not in facts:
@@ -33,7 +57,8 @@ def holds(condition, facts):
     fact, value = facts[condition["fact"]], condition["value"]
     if condition["op"] == "in":
         return str(fact) in [str(v) for v in value]
-    return OPS[condition["op"]](_comparable(fact), _comparable(value))
+    fact, value = _comparable(fact), _comparable(value)
+    return type(fact) is type(value) and OPS[condition["op"]](fact, value)
 
 
 def flow_for(action_name, facts):
@@ -103,12 +128,12 @@ def _signers(case, step):
     else:
         found = directory.holders([of] if isinstance(of, str) else of, case.outlet_id)
     found = [f for f in found if f != case.owner_id]
-    person = case.owner_id
+    person, asked = case.owner_id, set()
     while not found:
         person = directory.superior(person)
-        if person is None:
-            found = [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
-            break
+        if person is None or person in asked:
+            return [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
+        asked.add(person)
         found = [person] if person != case.owner_id else []
     return found
 
@@ -130,6 +155,7 @@ def _ask(case, actor):
     tasks = []
     for person in signers:
         deputy = directory.deputy(person)
+        deputy = deputy if deputy != case.owner_id else None
         tasks.append(Task(case=case, step=case.step, assignee_id=deputy or person,
                           stands_for_id=person if deputy else None))
     copies = list(directory.holders(step.get("copy") or [], case.outlet_id)) if step.get("copy") else []
@@ -177,6 +203,8 @@ def _finish(case, actor):
     from ..action import fields as inputs
     act = registry.actions[case.action]
     requester = directory.load(case.owner_id)
+    if requester is None or not act.allowed(requester):
+        raise Refused(_("Whoever asked for this may no longer do it. Reject it or ask the administrator."))
     obj = None
     if case.object_id:
         obj = act.model.objects.select_for_update(of=("self",)).get(pk=case.object_id)
@@ -204,5 +232,7 @@ def resubmit(case, actor):
 def add_signer(case, actor, person, comment=""):
     """Ask one more person at the present step; the step then waits for all."""
     _task(case, actor)
+    if person.pk == case.owner_id or case.tasks.filter(step=case.step, assignee=person, verdict="").exists():
+        raise Refused(_("This person cannot be asked to sign here."))
     Task.objects.create(case=case, step=case.step, assignee=person, comment=comment)
     tell({person.pk}, _("Approval asked: %(title)s") % {"title": case.title}, case)

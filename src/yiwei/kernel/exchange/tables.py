@@ -41,7 +41,7 @@ def workbook_response(title, columns, rows, actor):
 
 
 def _write(sheet, number, index, column, row, actor, formats):
-    value = column.get(row)
+    value = column.get(row, actor)
     hidden = column.mask and not actor.sees(column.mask)
     if value is None or value == "":
         return

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import registry, scope
+from .. import registry
 from ..action.errors import Forbidden, Invalid, NotFound
 from ..document import Timeline
 from ..register.listing import columns_for, filtered
+from . import guard
 from .models import ImportRun
 from .run import book_for, headings, start
 from .tables import LIMIT, workbook_response
@@ -47,6 +48,8 @@ def upload(request, room, slug):
         try:
             if given is None:
                 raise Invalid({"file": [_("Choose a workbook.")]})
+            if given.size > guard.LIMIT:
+                raise Invalid({"file": [_("This workbook is too large; split it.")]})
             made = start(request.actor, register, given.name, given.read())
             return HttpResponseRedirect(reverse("import-run", args=[made.pk]))
         except Invalid as error:
@@ -57,7 +60,7 @@ def upload(request, room, slug):
 
 
 def _run(request, pk):
-    found = scope.rows(ImportRun, request.actor).filter(pk=pk).first()
+    found = ImportRun.objects.filter(pk=pk, member_id=request.actor.id).first()
     if found is None:
         raise NotFound()
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ..action.errors import Invalid
+from . import guard
 
 HEADING_ROWS = 10
 MAX_ROWS = 200_000
@@ -18,11 +19,24 @@ MAX_ROWS = 200_000
 def open_workbook(source):
     """A workbook from a path or from bytes. Raises Invalid if it is none."""
     try:
-        if isinstance(source, (bytes, bytearray)):
-            return CalamineWorkbook.from_filelike(io.BytesIO(source))
-        return CalamineWorkbook.from_path(str(source))
+        body = source if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
+        guard.check(body)
+        return CalamineWorkbook.from_filelike(io.BytesIO(body))
+    except guard.TooMuch:
+        raise Invalid({"file": [_("This workbook is too large; split it.")]}) from None
     except (CalamineError, OSError, ValueError) as error:
-        raise Invalid({"file": [_("This file is not a workbook that can be read (xlsx, xls, ods).")]}) from error
+        raise unreadable() from error
+
+
+def unreadable():
+    return Invalid({"file": [_("This file is not a workbook that can be read (xlsx, xls).")]})
+
+
+def _rows_of(book, name):
+    try:
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise unreadable() from error
 
 
 def read_rows(source, headers):
@@ -52,7 +66,7 @@ def _sheets(source, headers):
     aliases = {_heading(alias): key for key, names in headers.items() for alias in names}
     need = max(1, min(len(headers), (len(headers) + 1) // 2))
     for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        rows = _rows_of(book, name)
         if len(rows) > MAX_ROWS:
             raise Invalid({"file": [_("More than %(limit)s rows; split the workbook.") % {"limit": MAX_ROWS}]})
         for number, row in enumerate(rows[:HEADING_ROWS]):

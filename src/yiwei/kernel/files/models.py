@@ -1,7 +1,6 @@
 """Attachments: versions, one of them current; contents stored once by their hash."""
 
 import hashlib
-import re
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from ..tenancy import context
 from ..tenancy.models import Ref, TenantModel
 
 LIMIT = 50 * 2**20
+FORBIDDEN = frozenset('/\\<>:"|?*')
 IMAGES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 SAFE = {
     **{t: t.split("/")[1] for t in IMAGES}, "application/pdf": "pdf", "text/plain": "txt", "text/csv": "csv",
@@ -73,9 +73,16 @@ class Attachment(TenantModel):
         return reverse("file", args=[token])
 
 
+def safe_name(given):
+    """A name without path, without signs that turn or hide a part of it; its ending stays."""
+    plain = "".join("_" if c in FORBIDDEN or not c.isprintable() else c for c in Path(str(given).replace("\\", "/")).name).strip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:180]}.{ending[:15]}" if dot and stem else plain[:200] or "file"
+
+
 def attach(actor, obj, upload, slot=""):
     """Keep an uploaded file as the current version of its slot. Refuses what the house does not serve."""
-    name = re.sub(r"[\x00-\x1f/\\<>:\"|?*]+", "_", Path(upload.name).name)[:200] or "file"
+    name = safe_name(upload.name)
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending not in ENDINGS:
         raise Invalid({"file": [__("Files of this kind are not taken: %(ending)s") % {"ending": ending or "?"}]})

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from .. import scope
 from ..action.errors import ActionError, Forbidden, NotFound
 from ..document import log
+from ..ids import id_of
 from .models import IMAGES, Attachment, attach
 
 
@@ -17,11 +18,11 @@ def serve(request, token):
     from django.apps import apps
     try:
         tenant_id, pk, member = signing.loads(token, salt="file", max_age=3600)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError, TypeError):
         raise NotFound() from None
     if tenant_id != request.actor.tenant_id or member != request.actor.id:
         raise NotFound()
-    found = Attachment.objects.filter(pk=pk).first()
+    found = Attachment.objects.filter(pk=id_of(pk)).first()
     if found is None:
         raise NotFound()
     model = apps.get_model(found.model)

@@ -28,7 +28,7 @@ class Undeliverable(Exception):
 
 
 def email(row):
-    send_mail(row.text[:60], row.text, settings.DEFAULT_FROM_EMAIL, [row.receiver])
+    send_mail(" ".join(row.text.split())[:60], row.text, settings.DEFAULT_FROM_EMAIL, [row.receiver])
 
 
 def key_of(secret):
@@ -70,7 +70,9 @@ def send_waiting(now=None):
         row.tries += 1
         try:
             email(row) if row.channel == "email" else gateway(row)
-        except (Undeliverable, OSError) as error:
+        except Exception as error:  # whatever is wrong with one message must not keep the others back
+            if not isinstance(error, (Undeliverable, OSError)):
+                log.exception("message %s by %s", row.pk, row.channel)
             failed += 1
             _again(row, str(error), now)
         else:

@@ -17,7 +17,10 @@ RIGHT = {"number", "money", "progress"}
 
 @dataclass
 class Column:
-    """One column: `value` is a path on the row or a function of it; `mask` hides it from some positions."""
+    """One column: `value` is a path on the row or a function of it; `mask` hides it from some positions.
+
+    `seen(row, actor)` instead of `value` where what is shown depends on who looks.
+    """
 
     name: str
     label: object = ""
@@ -29,13 +32,16 @@ class Column:
     total: bool = False
     hidden: bool = False
     wide: bool = False
+    seen: object = None
 
     @property
     def align(self):
         return "end" if self.kind in RIGHT else ""
 
-    def get(self, row):
+    def get(self, row, actor=None):
         """The plain value of a row for this column."""
+        if self.seen:
+            return self.seen(row, actor)
         if callable(self.value):
             return self.value(row)
         path = self.value or self.name
@@ -124,7 +130,7 @@ def text_of(column, value, row=None):
 
 def cell(column, row, actor):
     """The cell contract of the templates; masked values never leave here."""
-    value = column.get(row)
+    value = column.get(row, actor)
     out = {"kind": column.kind, "align": column.align, "label": str(column.label), "color": "", "url": ""}
     if column.kind == "phone":
         shown = actor.sees(column.mask or "phone")

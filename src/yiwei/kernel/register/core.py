@@ -132,6 +132,10 @@ class Register:
         """Rows matching the words typed into the search box."""
         return search.match(rows, text) if text else rows
 
+    @classmethod
+    def check(cls, actor, obj, data):
+        """Refuse a plain create or edit that a rule forbids."""
+
     # addresses
     @classmethod
     def url(cls, view="list", pk=None, **more):
@@ -207,7 +211,15 @@ def _base_actions(register):
                 field.initial = getattr(obj, name)
         return made
 
+    def given(data):
+        """Nothing typed means the default where the column takes no null."""
+        for name, value in data.items():
+            field = model._meta.get_field(name)
+            data[name] = field.get_default() if value is None and not field.null and field.has_default() else value
+        return data
+
     def create(actor, **data):
+        data = given(data)
         if issubclass(model, Document):
             return model.start(actor, **data)
         obj = model(created_by_id=actor.id, **data)
@@ -216,16 +228,16 @@ def _base_actions(register):
         return obj
 
     def edit(actor, obj, **data):
-        for name, value in data.items():
+        for name, value in given(data).items():
             setattr(obj, name, value)
         _unique(obj)
 
     taken = {a.verb for a in registry.actions_of(model)}
     if "create" not in taken:
-        action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary",
+        action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary", check=register.check,
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors,
+        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
                done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):

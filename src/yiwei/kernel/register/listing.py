@@ -5,12 +5,14 @@ import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import registry, scope
+from ..ids import id_of
 from ..tenancy.models import Ref
 from .columns import Column, cell, column_for, money_text
 
@@ -74,8 +76,8 @@ class Filter:
         if self.kind == "bool":
             return rows.filter(**{self.name: value == "1"})
         if self.kind == "picker":
-            return rows.filter(**{f"{self.name}_id" if "__" not in self.name else self.name: int(value)}) \
-                if str(value).isdigit() else rows.none()
+            path = f"{self.name}_id" if "__" not in self.name else self.name
+            return rows.filter(**{path: id_of(value)}) if id_of(value) else rows.none()
         values = value.split(",") if self.kind == "select" else [value]
         return rows.filter(**{f"{self.name}__in": values})
 
@@ -105,8 +107,8 @@ class Filter:
         elif self.kind == "picker" and self.model is not None:
             target = registry.register_of(self.model)
             out["picker_url"] = target.url("pick") if target else ""
-            if str(value).isdigit():
-                found = scope.rows(self.model, actor).filter(pk=value).first()
+            if id_of(value):
+                found = scope.rows(self.model, actor).filter(pk=id_of(value)).first()
                 out["value_label"] = str(found) if found else ""
         else:
             out["value_label"] = value
@@ -117,9 +119,10 @@ class Filter:
 
 def _day(text):
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year < 3000 else None
 
 
 def _moment(day):
@@ -142,11 +145,17 @@ def _encode(values):
     return base64.urlsafe_b64encode(json.dumps([plain(v) for v in values]).encode()).decode().rstrip("=")
 
 
-def _decode(text):
+def _decode(text, model, path):
+    """(value, id) of a cursor that fits the column it pages by; None of anything else."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return value, int(pk)
-    except (ValueError, TypeError):
+        if id_of(pk) is None or isinstance(value, (list, dict)):
+            return None
+        for part in path.split("__"):
+            field = model._meta.get_field(part)
+            model = field.related_model
+        return field.to_python(value), pk
+    except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError, FieldDoesNotExist):
         return None
 
 
@@ -161,12 +170,12 @@ class Page:
 
     def _sort(self, wanted):
         name = wanted.lstrip("-")
-        known = {c.sort for c in self.register.all_columns() if c.sort} | {self.register.order.lstrip("-"), "id"}
+        known = {c.sort for c in self.register.visible_columns(self.actor) if c.sort} | {self.register.order.lstrip("-"), "id"}
         return wanted if name in known else self.register.order
 
     def _slice(self, rows):
         name, down = self.sort.lstrip("-"), self.sort.startswith("-")
-        after, before = _decode(self.params.get("after") or ""), _decode(self.params.get("before") or "")
+        after, before = (_decode(self.params.get(n) or "", self.register.model, name) for n in ("after", "before"))
         backwards = before is not None
         cursor = before or after
         down_now = down != backwards

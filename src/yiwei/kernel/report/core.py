@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from .. import registry
 from ..register.columns import Column, cell
-from ..register.listing import Filter
+from ..register.listing import Filter, _day
 
 
 class Report:
@@ -65,15 +65,8 @@ class Report:
 
     def period(self, params, days=31):
         """(first, last) day chosen in the filter `date`, by default the month so far."""
-        from datetime import date
         today = timezone.localdate()
-        first, last = params.get("date") or "", params.get("date_to") or ""
-        try:
-            first = date.fromisoformat(first) if first else today.replace(day=1)
-            last = date.fromisoformat(last) if last else today
-        except ValueError:
-            first, last = today.replace(day=1), today
-        return first, last
+        return _day(params.get("date")) or today.replace(day=1), _day(params.get("date_to")) or today
 
 
 @dataclass
@@ -93,8 +86,8 @@ class Result:
         return out
 
     def plain(self):
-        from ..api.shape import plain
-        return [{c.name: plain(c.get(r)) for c in self.columns} for r in self.rows]
+        from ..api.shape import shown
+        return [{c.name: shown(c, r, self.actor) for c in self.columns} for r in self.rows]
 
     def plain_totals(self):
         return {k: str(v) for k, v in self.totals().items()}

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from .. import registry
 from ..action.errors import Forbidden, NotFound
+from ..document import Timeline
 from ..exchange.tables import workbook_response
 from . import core
 
@@ -31,7 +32,10 @@ def export(request, slug):
     found = _report(request, slug)
     if not request.actor.can(f"{found.needs()}.export") and not request.actor.can("report.export"):
         raise Forbidden()
-    result = core.run(found, request.actor, request.GET)
-    return workbook_response(str(found.label), result.columns, result.rows, request.actor)
+    actor = request.actor
+    Timeline.objects.create(model="export", object_id=0, actor_id=actor.id, actor_name=actor.name, action="export",
+                            text=f"report.{slug}", data={"query": request.GET.urlencode()[:500]})
+    result = core.run(found, actor, request.GET)
+    return workbook_response(str(found.label), result.columns, result.rows, actor)
 
 

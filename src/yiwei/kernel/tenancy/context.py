@@ -4,11 +4,14 @@ The tenant is a setting of the database transaction, so a pooled connection neve
 row-level security fails closed where it is missing.
 """
 
+import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+
+log = logging.getLogger("yiwei.jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +88,14 @@ def all_tenants():
     with connection.cursor() as cursor:
         cursor.execute("select kernel_tenant_ids()")
         return [row[0] for row in cursor.fetchall()]
+
+
+def in_every_tenant(action, *functions):
+    """Call the functions inside each active tenant in turn, for jobs; what fails in one holds up no other."""
+    for tenant in all_tenants():
+        try:
+            with entered(tenant, action=action):
+                for fn in functions:
+                    fn()
+        except Exception:
+            log.exception("%s of dealer %s", action, tenant)

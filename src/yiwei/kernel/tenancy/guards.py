@@ -136,6 +136,9 @@ def _rights(cursor, models):
     if not cursor.fetchone():
         return
     cursor.execute(f'grant usage on schema public to "{app}"')
+    # a temporary table could stand before a real one in the eyes of a trigger
+    cursor.execute("select current_database()")
+    cursor.execute(f'revoke temporary on database "{cursor.fetchone()[0]}" from public, "{app}"')
     cursor.execute(f'grant select, insert, update, delete on all tables in schema public to "{app}"')
     cursor.execute(f'grant usage, select on all sequences in schema public to "{app}"')
     cursor.execute(f'grant execute on all functions in schema public to "{app}"')

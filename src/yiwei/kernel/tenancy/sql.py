@@ -16,7 +16,7 @@ begin
 end $$;
 
 create or replace function kernel_audit() returns trigger language plpgsql security definer
-  set search_path = public as $$
+  set search_path = public, pg_temp as $$
 declare
   gone jsonb; come jsonb; was jsonb; becomes jsonb;
 begin
@@ -44,18 +44,18 @@ begin
 end $$;
 
 create or replace function kernel_open_tenant(new_code text, new_name text) returns bigint language sql
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
   insert into kernel_tenant (code, name, time_zone, settings, active, created_at)
   values (new_code, new_name, 'Asia/Shanghai', '{}', true, now()) returning id;
 $$;
 
 create or replace function kernel_tenant_id(wanted text) returns bigint language sql stable
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
   select id from kernel_tenant where code = wanted and active;
 $$;
 
 create or replace function kernel_tenant_ids() returns setof bigint language sql stable
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
   select id from kernel_tenant where active order by id;
 $$;
 """

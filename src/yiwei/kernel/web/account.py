@@ -23,11 +23,11 @@ DUMMY = make_password("no such person")
 @require_http_methods(["GET", "POST"])
 def signin(request):
     """Name and password. Unknown names and wrong passwords answer alike; five failures lock for a while."""
-    error, name = "", (request.POST.get("username") or "").strip()[:80]
+    error, name = "", (request.POST.get("username") or "").replace("\0", "").strip()[:80]
     if request.method == "POST":
         outcome = authenticate(name, request.POST.get("password") or "")
         if isinstance(outcome, dict):
-            request.session.cycle_key()
+            request.session.flush()
             request.session.update(outcome)
             target = request.GET.get("next") or ""
             if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):

@@ -5,7 +5,9 @@ from functools import partial
 from django import forms
 from django.utils.translation import gettext as _
 
+from .. import scope
 from ..action.fields import Lines, Pick
+from ..ids import id_of
 
 
 class PickWidget(forms.Select):
@@ -51,7 +53,7 @@ def build(act, actor, obj, raw, errors, address):
     shown, lines = {}, []
     for name, field in declared.items():
         if isinstance(field, Lines):
-            lines.append(_lines(name, field, raw, errors, address))
+            lines.append(_lines(name, field, raw, errors, actor, address))
         elif isinstance(field, Pick):
             chosen = _chosen(field, raw, name, actor)
             shown[name] = forms.Field(label=field.label, required=field.required, help_text=field.help_text,
@@ -77,8 +79,7 @@ def _chosen(field, raw, name, actor):
     if value in (None, "", []):
         return []
     values = value if isinstance(value, (list, tuple)) else [value]
-    ids = [int(getattr(v, "pk", v)) for v in values if str(getattr(v, "pk", v)).isdigit()]
-    return list(field.query(actor).filter(pk__in=ids))
+    return list(field.query(actor).filter(pk__in={id_of(v) for v in values} - {None}))
 
 
 def _kind(field):
@@ -97,7 +98,7 @@ def _kind(field):
     return "text"
 
 
-def _lines(name, field, raw, errors, address):
+def _lines(name, field, raw, errors, actor, address):
     import json
     value = raw.get(name) or []
     if isinstance(value, str):
@@ -111,7 +112,7 @@ def _lines(name, field, raw, errors, address):
               "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
               "initial": "" if f.initial is None or callable(f.initial) else str(f.initial),
               "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
-    rows = [_line(field, row) for row in value if isinstance(row, dict)]
+    rows = [_line(field, row, actor) for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
     return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False),
             "help": field.help_text, "form_fields": heads, "rows": rows,
@@ -120,14 +121,14 @@ def _lines(name, field, raw, errors, address):
             "general": errors.get(name, []), "minimum": field.minimum}
 
 
-def _line(field, row):
+def _line(field, row, actor):
     out = {}
     for name, f in field.fields.items():
         value = row.get(name)
         if isinstance(f, Pick) and value not in (None, ""):
             found = value if hasattr(value, "pk") else None
-            if found is None and str(value).isdigit():
-                found = f.model.objects.filter(pk=int(value)).first()
+            if found is None and id_of(value):
+                found = scope.rows(f.model, actor).filter(pk=id_of(value)).first()
             out[name], out[f"{name}_label"] = (found.pk, found.as_choice()) if found else (value, str(value))
         else:
             out[name] = "" if value is None else str(value)
@@ -150,15 +151,16 @@ def shown_fields(form):
 
 def initial_of(act, actor, obj, query):
     """First values of a form: the action's own, the fields' and those in the address."""
-    raw = {}
-    for name, field in act.inputs(actor, obj).items():
+    raw, fields = {}, act.inputs(actor, obj)
+    for name, field in fields.items():
         value = field.initial() if callable(field.initial) else field.initial
         if value is not None:
             raw[name] = value
     if act.initial:
         raw.update(act.initial(actor, obj))
+    raw = {name: value for name, value in raw.items() if not hasattr(fields.get(name), "kept")}
     for name in query:
-        if name in act.inputs(actor, obj):
+        if name in fields:
             raw[name] = query[name]
     return raw
 

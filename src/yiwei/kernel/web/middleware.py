@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,6 +30,8 @@ class Shell:
 
     def __call__(self, request):
         request.actor = None
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.YIWEI_LARGEST_REQUEST:
+            return HttpResponse(_("This is too large."), status=413, content_type="text/plain; charset=utf-8")
         tenant = request.session.get("tenant") if not request.path.startswith("/api/") else None
         if tenant is None:
             response = self.get_response(request)
@@ -42,8 +45,8 @@ class Shell:
 
     def _as_member(self, request, tenant):
         with context.entered(tenant):
-            actor = directory.load(request.session.get("member"))
-            if actor is None or str(actor.limits.get("session")) != str(request.session.get("stamp")):
+            actor = directory.by_session(request.session)
+            if actor is None:
                 request.session.flush()
             else:
                 request.actor = actor
@@ -73,6 +76,8 @@ class Shell:
                 if hasattr(response, "render") and not response.is_rendered:
                     response = response.render()
                 return response
+        except DataError:
+            return answer(request, ActionError(_("A value is too long, too large or not readable.")))
         except ActionError as error:
             return answer(request, error)
 

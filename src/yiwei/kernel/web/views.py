@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import registry, scope, search
 from ..action.core import perform
-from ..action.errors import ActionError, Forbidden, NotFound
+from ..action.errors import ActionError, Forbidden, NotFound, Refused
 from ..action.fields import Lines, Pick
 from ..document import log
 from ..exchange.run import book_for
+from ..ids import id_of
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
 from . import detail as detail_page
 from .forms import form_context, initial_of
@@ -61,7 +62,7 @@ def _saved(request, register):
     params = request.GET.copy()
     if params.get("view"):
         from ..register.models import SavedView
-        view = SavedView.objects.filter(pk=params["view"] if params["view"].isdigit() else 0,
+        view = SavedView.objects.filter(pk=id_of(params["view"]) or 0,
                                         member_id=request.actor.id, register=f"{register.room}.{register.slug}").first()
         if view:
             for name, value in view.params.items():
@@ -171,6 +172,8 @@ def _form(request, register, act, obj):
     actor = request.actor
     if not act.allowed(actor):
         raise Forbidden()
+    if obj is not None and not act.shown(actor, obj):
+        raise Refused(_("This cannot be done here now."))
     if request.method == "GET":
         token, raw = uuid.uuid4().hex, initial_of(act, actor, obj, request.GET)
         return _render_form(request, register, act, obj, raw, {}, token=token)
@@ -239,7 +242,7 @@ def _bulk_form(request, register, act):
     ids = request.GET.getlist("ids")[:200]
     if not act.allowed(request.actor):
         raise Forbidden()
-    obj = object_for(request, register, ids[0] if ids and ids[0].isdigit() else 0)
+    obj = object_for(request, register, id_of(ids[0]) if ids else None)
     context = form_context(register, act, request.actor, obj, initial_of(act, request.actor, obj, {}), {}, "")
     context |= {"action_url": register.url("bulk", verb=act.verb), "cancel_url": register.url(), "version": "",
                 "subtitle": _("%(n)s entries") % {"n": len(ids)}, "ids": ids}

@@ -40,7 +40,7 @@ class GoodsMove(TenantModel):
     masked = {"value": "cost"}
     database_functions = """
 create or replace function ledger_goods() returns trigger language plpgsql security definer
-  set search_path = public as $$
+  set search_path = public, pg_temp as $$
 begin
   insert into ledger_stockbalance (tenant_id, location_id, product_id, sub_id, virtual, qty)
   select distinct l.tenant_id, l.location_id, l.product_id, l.sub_id, o.virtual, 0

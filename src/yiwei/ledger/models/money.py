@@ -77,7 +77,7 @@ class MoneyPosting(TenantModel):
     scope = PUBLIC
     database_functions = """
 create or replace function ledger_money() returns trigger language plpgsql security definer
-  set search_path = public as $$
+  set search_path = public, pg_temp as $$
 begin
   if exists (select 1 from new_rows group by tenant_id, entry_id having sum(amount) <> 0) then
     raise exception 'postings of an entry must sum to zero' using errcode = '23514',

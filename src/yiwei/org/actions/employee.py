@@ -19,7 +19,8 @@ HEAD = "general_manager tenant_admin"
 
 @action(Employee, _("Give sign-in"), roles=HEAD, sources=("active",), icon="key",
         fields=lambda actor, obj: {
-            "username": forms.CharField(label=_("Sign-in name"), max_length=80, initial=obj.phone if obj else ""),
+            "username": forms.CharField(label=_("Sign-in name"), max_length=80,
+                                    initial=(obj.phone if actor.sees("phone") else obj.number) if obj else ""),
             "password": forms.CharField(label=_("First password"), min_length=8, initial=lambda: secrets.token_urlsafe(8)),
         }, done=_("The first password must be changed at the first sign-in."))
 def give_sign_in(actor, member, *, username, password):

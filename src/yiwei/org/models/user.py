@@ -44,7 +44,7 @@ class User(AbstractBaseUser, TenantModel):
     audited = False
     database_functions = """
 create or replace function org_keep_signinname() returns trigger language plpgsql security definer
-  set search_path = public as $$
+  set search_path = public, pg_temp as $$
 begin
   if tg_op in ('UPDATE', 'DELETE') then
     delete from org_signinname where username = lower(old.username) and user_id = old.id;
@@ -56,7 +56,7 @@ begin
 end $$;
 
 create or replace function org_find_user(wanted text) returns table (tenant_id bigint, user_id bigint)
-  language sql stable security definer set search_path = public as $$
+  language sql stable security definer set search_path = public, pg_temp as $$
   select s.tenant_id, s.user_id from org_signinname s where s.username = lower(wanted);
 $$;
 """
@@ -85,7 +85,7 @@ $$;
         return bool(self.locked_until and self.locked_until > timezone.now())
 
     def may_sign_in(self):
-        return self.is_active and not self.locked() and self.member.state == "active"
+        return self.is_active and not self.locked() and self.member.state == "active" and self.member.tenant.active
 
     def failed(self):
         """Count a wrong password; five in a row lock the sign-in for a while."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
 from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
@@ -12,7 +13,7 @@ from yiwei.kernel.web.home import brief
 
 from ..models.employee import Delegation, Employee
 from ..models.outlet import Department, Outlet, Region
-from ..models.position import Position
+from ..models.position import SCOPES, Position
 
 ALL = " ".join(["general_manager region_director store_manager guide designer channel_rep channel_manager",
                 "drawing_auditor price_auditor finance_manager accountant cashier purchaser storekeeper dispatcher",
@@ -31,6 +32,11 @@ class Employees(Register):
     search_hint = _("Name, number or phone")
     importable = True
 
+    @classmethod
+    def check(cls, actor, obj, data):
+        if obj is not None and obj.pk == actor.id and any(data[n] != getattr(obj, n) for n in ("position", "outlet", "superior")):
+            raise Refused(_("Nobody can do this to himself."))
+
 
 class Positions(Register):
     model = Position
@@ -41,6 +47,17 @@ class Positions(Register):
     form = ["code", "name", "base", "data_scope", "allow", "scopes", "masks", "discount_floor", "special_quota"]
     tabs = [Tab("people", _("Employees"), Employee, "position", ["name", "number", "outlet", "state"])]
     order = "id"
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        if obj is not None and obj.code == actor.position:
+            raise Refused(_("Nobody can do this to himself."))
+        for name in ("allow", "masks"):
+            if not isinstance(data[name] or [], list) or not all(isinstance(v, str) for v in data[name] or []):
+                raise Invalid({name: [_("Give a list of names.")]})
+        scopes = data["scopes"] or {}
+        if not isinstance(scopes, dict) or not set(map(str, scopes.values())) <= {code for code, _label in SCOPES}:
+            raise Invalid({"scopes": [_("Give a scope for each kind.")]})
 
 
 class Outlets(Register):
@@ -86,6 +103,11 @@ class Delegations(Register):
     roles, editors = HEAD, HEAD
     columns = [Column("of", _("employee"), "link", link=True), "to", "from_day", "to_day"]
     form = ["of", "to", "from_day", "to_day"]
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        if data["to"].pk == actor.id and data["of"].pk != actor.id:
+            raise Refused(_("Nobody can do this to himself."))
 
 
 SUBJECT = Column("title", _("title"), "text", value="subject")
@@ -161,5 +183,7 @@ class Changes(Register):
     label = _("Change log")
     module, icon, position = "system", "history", 90
     roles = "general_manager tenant_admin"
-    columns = ["at", "table_name", "object_id", "op", "action", "old", "new"]
+    columns = ["at", "table_name", "object_id", "op", "action",
+               Column("old", _("before"), "text", seen=lambda c, actor: c.shown(c.old, actor)),
+               Column("new", _("after"), "text", seen=lambda c, actor: c.shown(c.new, actor))]
     filters = ["table_name", "at"]

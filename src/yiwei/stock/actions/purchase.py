@@ -91,6 +91,7 @@ def _lines_now(actor, order):
 
 
 @action(PurchaseOrder, _("Change"), sources=("draft", "reviewed"), roles=BUYERS, icon="pencil", initial=_lines_now,
+        show=lambda actor, order: actor.sees("cost"),
         fields=lambda actor, order=None: {
             "supplier": Pick(Supplier, label=_("Supplier")),
             "reason": forms.CharField(label=_("Reason of another price"), required=False),
