@@ -16,7 +16,7 @@ from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, Invalid, NotFound
 from ..register.listing import Page
 from ..tenancy import context
-from ..web.middleware import stranger
+from ..web.middleware import member_of, stranger
 from .models import ApiToken
 from .shape import record
 
@@ -49,15 +49,19 @@ def _authenticate(request):
             raise Unknown(_("The key is not valid.")) from None
         return tenant, secret, None
     if request.session.get("tenant") and request.method == "GET":
-        return request.session["tenant"], None, request.session.get("member")
+        return request.session["tenant"], None, request.session
     raise Unknown(_("Send a key: Authorization: Bearer yw_…"))
 
 
-def _actor(secret, member):
-    if secret is not None:
-        member = ApiToken.objects.filter(digest=digest(secret), active=True).exclude(
-            expires_at__lt=timezone.now()).values_list("member_id", flat=True).first()
-    actor = directory.load(member) if member else None
+def _actor(secret, session):
+    if secret is None:
+        actor = member_of(session)
+    else:
+        found = ApiToken.objects.filter(digest=digest(secret), active=True).exclude(expires_at__lt=timezone.now()).values_list(
+            "member_id", "tenant__active").first()
+        if found and not found[1]:
+            raise Unknown(_("Your company's access is suspended. Please turn to the operator of the platform."))
+        actor = directory.load(found[0]) if found else None
     if actor is None:
         raise Unknown(_("The key is not valid."))
     return actor
@@ -71,9 +75,9 @@ def endpoint(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         try:
-            tenant, secret, member = _authenticate(request)
+            tenant, secret, session = _authenticate(request)
             with context.entered(tenant):
-                request.actor = _actor(secret, member)
+                request.actor = _actor(secret, session)
                 if request.actor.limits.get("must_change") and secret is None:
                     raise Forbidden()
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
