@@ -23,6 +23,7 @@ class Current:
 
 NOBODY = Current()
 _current = ContextVar("yiwei_current", default=NOBODY)
+_told = ContextVar("yiwei_told", default=NOBODY)  # what the running transaction knows
 
 
 def current():
@@ -55,19 +56,22 @@ def entered(tenant_id, actor_id=None, action="", operator=None):
     before = _current.get()
     now = Current(int(tenant_id) if tenant_id else None, actor_id, action, before.operator if operator is None else operator)
     outermost = not connection.in_atomic_block
+    known = NOBODY if outermost else _told.get()
     with transaction.atomic():
-        mark = _current.set(now)
+        mark, told = _current.set(now), _told.set(now)
         try:
-            if outermost or now != before:
+            if outermost or now != known:
                 _tell_database(now)
             yield now
         except BaseException:
             _current.reset(mark)
+            _told.reset(told)
             raise
         else:
             _current.reset(mark)
-            if not outermost and now != before:
-                _tell_database(before)
+            _told.reset(told)
+            if not outermost and now != known:
+                _tell_database(known)
 
 
 @contextmanager
