@@ -14,4 +14,7 @@ urlpatterns = [
     path("platform/<int:pk>/resume/", views.resume, name="platform-resume"),
     path("platform/<int:pk>/reset/", views.reset, name="platform-reset"),
     path("platform/<int:pk>/look/", views.look, name="platform-look"),
+    path("start/", views.start, name="start"),
+    path("start/close/", views.start_close, name="start-close"),
+    path("start/<slug:key>/", views.start_say, name="start-say"),
 ]

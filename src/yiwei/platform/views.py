@@ -1,4 +1,4 @@
-"""The console of the platform: dealers, what was done to them, and the way in by their grant."""
+"""The console of the platform: dealers, what was done to them, and the way in by their grant. The first steps of a new dealer."""
 
 from functools import wraps
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwei.kernel.action.errors import ActionError, NotFound
 from yiwei.kernel.web.middleware import operators_too
 
-from . import dealers
+from . import dealers, onboarding
 from .forms import OpenDealer, Reason, Reset
 from .models.administrator import Log
 from .screens.door import enter
@@ -202,3 +202,43 @@ def leave(request):
     if pk:
         dealers.note("leave", pk)
     return HttpResponseRedirect(reverse("platform-dealer", args=[pk]) if pk else reverse("platform"))
+
+
+def beginner(view):
+    """Only for the heads of a dealer whose first steps are open."""
+    @wraps(view)
+    def opened(request, *args, **kwargs):
+        if not onboarding.is_open(request.actor):
+            raise NotFound()
+        return view(request, *args, **kwargs)
+    return opened
+
+
+@beginner
+@require_GET
+def start(request):
+    """The first steps, each done or not by what is in the books; the page goes when all are."""
+    found = onboarding.steps(request.actor)
+    done = sum(s.done for s in found)
+    if done == len(found):
+        onboarding.close("done")
+    return render(request, "platform/start.html", {"page": {
+        "title": _("First steps"), "steps": found, "done": done, "all": len(found), "pct": done * 100 // len(found), "finished": done == len(found),
+        "next": next((s.key for s in found if not s.done), "")}})
+
+
+@beginner
+@require_POST
+def start_say(request, key):
+    """Settle a step as it is."""
+    if key in {s.key for s in onboarding.steps(request.actor) if s.say}:
+        onboarding.say(key)
+    return HttpResponseRedirect(reverse("start"))
+
+
+@beginner
+@require_POST
+def start_close(request):
+    """Away with the first steps; everything stays reachable by the menu."""
+    onboarding.close("dismissed")
+    return HttpResponseRedirect(reverse("home"))

@@ -68,7 +68,8 @@ def shell(request):
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
         "unread": _lazy_int(_unread, actor), "todo": _lazy_int(_todo, actor),
-        "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages, "strip": lambda: strip_of(actor), "home": reverse("home"),
+        "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
+        "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
 
 

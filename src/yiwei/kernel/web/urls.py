@@ -17,6 +17,7 @@ register = [
     path("totals/", views.totals_row, name="register-totals"),
     path("export/", exchange.export, name="register-export"),
     path("import/", exchange.upload, name="register-import"),
+    path("template/", exchange.template, name="register-template"),
     path("board/", views.board, name="register-board"),
     path("view/", views.save_view, name="register-view"),
     path("bulk/<slug:verb>/", views.bulk, name="register-bulk"),
