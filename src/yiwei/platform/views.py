@@ -21,8 +21,8 @@ from .forms import OpenDealer, Reason, Reset
 from .models.administrator import Log
 from .screens.door import enter
 
-ACTS = {"open": gettext_lazy("Opened"), "suspend": gettext_lazy("Suspended"), "resume": gettext_lazy("Resumed"),
-        "reset": gettext_lazy("Sign-in reset"), "enter": gettext_lazy("Looked in"), "leave": gettext_lazy("Left")}
+ACTS = {"open": gettext_lazy("Opened"), "suspend": gettext_lazy("Access suspended"), "resume": gettext_lazy("Resumed"),
+        "reset": gettext_lazy("Sign-in reset"), "enter": gettext_lazy("Looked in"), "leave": gettext_lazy("Left the dealer")}
 
 
 def operator(view):
@@ -48,7 +48,7 @@ def _day(moment, form="%Y-%m-%d"):
 
 
 def _row(d):
-    state = {"kind": "state", "text": _("Active") if d.active else _("Suspended"), "color": "green" if d.active else "red"}
+    state = {"kind": "state", "text": _("In service") if d.active else _("Access suspended"), "color": "green" if d.active else "red"}
     cells = [("name", "link", d.name), ("code", "text", d.code), ("state", "state", ""), ("opened", "date", _day(d.opened_at)),
              ("employees", "number", str(d.employees)), ("last", "date", _day(d.last_sign_in, "%Y-%m-%d %H:%M")),
              ("storage", "number", filesizeformat(d.storage)), ("grant", "text", _day(d.granted_until, "%m-%d %H:%M"))]
@@ -71,7 +71,7 @@ def _columns():
 def console(request):
     """All dealers with their figures."""
     found = dealers.dealers()
-    tiles = [(_("Dealers"), len(found)), (_("Suspended"), sum(not d.active for d in found)),
+    tiles = [(_("Dealers"), len(found)), (_("Access suspended"), sum(not d.active for d in found)),
              (_("Employees"), sum(d.employees for d in found)), (_("Storage"), filesizeformat(sum(d.storage for d in found)))]
     return render(request, "platform/console.html", {"page": {
         "title": _("Dealers"), "tiles": tiles, "columns": _columns(), "rows": [_row(d) for d in found]}})
