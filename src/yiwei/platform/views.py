@@ -48,7 +48,7 @@ def _day(moment, form="%Y-%m-%d"):
 
 
 def _row(d):
-    state = {"kind": "state", "text": _("In service") if d.active else _("Access suspended"), "color": "green" if d.active else "red"}
+    state = {"kind": "state", "text": _("In use") if d.active else _("Access suspended"), "color": "green" if d.active else "red"}
     cells = [("name", "link", d.name), ("code", "text", d.code), ("state", "state", ""), ("opened", "date", _day(d.opened_at)),
              ("employees", "number", str(d.employees)), ("last", "date", _day(d.last_sign_in, "%Y-%m-%d %H:%M")),
              ("storage", "number", filesizeformat(d.storage)), ("grant", "text", _day(d.granted_until, "%m-%d %H:%M"))]

@@ -111,4 +111,4 @@ def visitor(dealer_id, operator, dealer_name, time_zone, until: datetime):
     return Actor(
         id=None, tenant_id=dealer_id, name=operator.name, position="support", position_name=_("Support"), role="support", allow=ALLOW,
         data_scope=COMPANY, masks=MASKS, tenant_name=dealer_name, time_zone=time_zone,
-        limits={"notice": {"text": text, "url": reverse("platform-leave"), "label": _("Leave this dealer")}})
+        limits={"read_only": True, "notice": {"text": text, "url": reverse("platform-leave"), "label": _("Leave this dealer")}})

@@ -163,7 +163,8 @@ def test_every_page_opened_is_written_down_where_the_dealer_sees_it(dealer, oper
         assert Timeline.objects.filter(model="platform.supportgrant", object_id=grant.pk, action="platform.supportgrant.grant").exists()
     admin = signed_in("tenant_admin@one")
     assert "/r/org/employee/?q=guide" in admin.get(f"/r/platform/supportgrant/{grant.pk}/").content.decode()
-    assert "/r/org/employee/?q=guide" in admin.get("/r/platform/supportvisit/").content.decode()
+    log = admin.get("/r/platform/supportvisit/").content.decode()
+    assert "/r/org/employee/?q=guide" in log and str(registry.registers["org", "employee"].label) in log
 
 
 def test_support_changes_nothing_by_the_screens(dealer, operator):
@@ -178,6 +179,15 @@ def test_support_changes_nothing_by_the_screens(dealer, operator):
     assert operator.get("/api/v1/org/employee").status_code == 401
     for path in ("/r/kernel/change/", "/r/kernel/apitoken/", "/r/platform/supportgrant/"):
         assert operator.get(path).status_code == 403, path
+
+
+def test_support_is_offered_nothing_to_write(dealer, operator):
+    page = f"/r/org/employee/{dealer.members['guide']}/"
+    assert 'class="say"' in signed_in("tenant_admin@one").get(page).content.decode()
+    granted(dealer)
+    look(operator, dealer)
+    text = operator.get(page).content.decode()
+    assert not any(mark in text for mark in ('class="say"', "data-drop", "data-verb"))
 
 
 def test_support_sees_neither_phones_nor_costs(dealer, operator):
