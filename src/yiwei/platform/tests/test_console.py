@@ -1,8 +1,10 @@
 """The console: dealers opened, suspended, resumed and helped to sign in again; everything stands in the log."""
 
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -144,3 +146,30 @@ def test_an_operator_must_change_a_first_password_before_anything(db):
 def test_the_name_of_an_operator_is_taken_for_employees_too(dealer, administrator):
     with pytest.raises(IntegrityError), dealer.inside(), transaction.atomic():
         User.objects.create(username=OPERATOR.upper(), member_id=dealer.members["guide1b"])
+
+
+def test_the_command_makes_an_administrator_and_gives_a_new_password_later(db):
+    def made():
+        said = io.StringIO()
+        call_command("platform_admin", "third@yiwei", "--name", "Third", stdout=said)
+        return re.search(r"password (\S+),", said.getvalue()).group(1)
+
+    first = made()
+    client = signed_in("third@yiwei", first)
+    assert client.get("/").headers["Location"] == reverse("password")
+    second = made()
+    assert client.get(reverse("password")).headers["Location"] == reverse("signin")
+    assert Client().post(reverse("signin"), {"username": "third@yiwei", "password": first}).status_code == 422
+    assert signed_in("third@yiwei", second)
+
+
+def test_an_operator_has_the_same_safety_as_everybody(operator):
+    page = operator.get(reverse("security")).content.decode()
+    assert OPERATOR in page and operator.get(reverse("password")).status_code == 200
+    other = signed_in(OPERATOR)
+    operator.post(reverse("sessions-end"))
+    assert operator.get(reverse("platform")).status_code == 200
+    assert other.get(reverse("platform")).headers["Location"] == reverse("signin")
+    for _n in range(5):
+        answer = Client().post(reverse("signin"), {"username": OPERATOR, "password": "nonsense"}, headers={"accept-language": "en"})
+    assert "locked until" in answer.content.decode()
