@@ -8,7 +8,7 @@ from yiwei.kernel import registry
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.presets import POSITIONS
 
-ROLES = [code for code in POSITIONS if code != "platform_admin"]
+ROLES = list(POSITIONS)
 
 
 @pytest.fixture

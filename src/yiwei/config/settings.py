@@ -20,7 +20,7 @@ HTTPS = env.bool("YIWEI_HTTPS", default=False)
 
 ROOMS = [
     "kernel", "org", "catalog", "ledger", "crm", "filing", "orders", "stock", "service", "finance",
-    "rebate", "insight", "portal", "books", "demo",
+    "rebate", "insight", "portal", "platform", "books", "demo",
 ]  # fmt: skip
 
 

@@ -20,6 +20,8 @@ SIGN_INS = [  # sign-in name, position
     ("installer", "installer"), ("servicehead", "service_head"), ("service", "service_agent"), ("admin", "tenant_admin"),
 ]
 
+OPERATOR, OPERATOR_NAME = "platform@yiwei", "平台管理员"
+
 
 def people_of(position):
     return Employee.objects.filter(position__code=position, state="active").order_by("id")

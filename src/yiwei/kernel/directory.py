@@ -27,12 +27,6 @@ def bearer(digest):
     return _room().bearer(digest)
 
 
-def by_session(session):
-    """The actor of a signed-in session; None when the session has been ended meanwhile."""
-    actor = load(session.get("member"))
-    return actor if actor is not None and str(actor.limits.get("session")) == str(session.get("stamp")) else None
-
-
 def holders(positions, outlet_id=None):
     return _room().holders(positions, outlet_id)
 

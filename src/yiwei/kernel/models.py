@@ -10,10 +10,10 @@ from .files.models import Attachment
 from .notify.models import Notification, Outbox
 from .register.models import SavedView
 from .search.models import SearchKey
-from .tenancy.models import Ref, Tenant, TenantModel
+from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
-    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "ImportRun",
+    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "HouseModel", "ImportRun",
     "Notification", "Once", "Outbox", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
     "Timeline", "Webhook",
 ]

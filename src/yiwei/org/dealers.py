@@ -25,19 +25,18 @@ def starter(fn):
     return fn
 
 
-def open_dealer(code, name, admin_name="", password=None):
+def open_dealer(code, name, admin_name="", password=None, username=""):
     """Open a dealer in one go. Returns (tenant id, sign-in name, one-time password)."""
     password = password or secrets.token_urlsafe(9)
     tenant_id = context.open_tenant(code, name)
     with context.entered(tenant_id, action="org.dealer.open"):
         for position, preset in POSITIONS.items():
-            if position != "platform_admin":
-                make_position(position, preset)
+            make_position(position, preset)
         office = Outlet(code="HQ", name="总部", is_head_office=True)
         office.save()
         search.index(office, created=True)
         admin = hire("ADMIN", admin_name or _("Administrator"), "tenant_admin", office)
-        user = sign_in(admin, f"admin@{code}", password, must_change=True)
+        user = sign_in(admin, username or f"admin@{code}", password, must_change=True)
         for fn in STARTERS:
             fn()
         return tenant_id, user.username, password

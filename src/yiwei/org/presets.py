@@ -22,8 +22,7 @@ POSITIONS = {
     "service_head": ("客服主管", "company", {}, ["cost", "margin", "rebate"], None, 0, []),
     "service_agent": ("客服", "company", {}, ["cost", "margin", "rebate"], None, 0, []),
     "tenant_admin": ("系统管理员", "company", {}, ["phone", "cost", "margin", "rebate"], None, 0,
-                     ["org.*", "catalog.*", "kernel.*", "-org.dealer.*"]),
-    "platform_admin": ("平台管理员", "company", {}, ["phone", "cost", "margin", "rebate"], None, 0, ["org.dealer.*"]),
+                     ["org.*", "catalog.*", "kernel.*"]),
 }
 
 OUTLETS_MAY_NAME = {"总部", "公司"}

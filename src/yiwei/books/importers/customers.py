@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.models.customer import Customer, House
@@ -22,6 +23,15 @@ class Customers(Book):
                "phone": ["电话", "手机"], "spare": ["备用电话"], "community": ["小区"], "address": ["地址"],
                "area": ["面积"], "layout": ["户型"], "progress": ["装修进度"], "source": ["来源"], "budget": ["预算"],
                "intention": ["意向品类"], "remark": ["备注"]}
+    needed = ("date", "outlet", "guide", "name", "phone")
+    hints = {
+        "date": gettext_lazy("Any usual way of writing a date."),
+        "outlet": gettext_lazy("The name of an outlet that is there."),
+        "guide": gettext_lazy("The name of an employee of this outlet."),
+        "phone": gettext_lazy("Several numbers may stand in one cell."),
+        "address": gettext_lazy("Community, building, unit and room are read out of it."),
+        "budget": gettext_lazy("A sum or a range, also in 万."),
+    }
 
     def prepare(self):
         self.outlets = {o.name: o for o in Outlet.objects.all()}

@@ -1,6 +1,7 @@
 """渠道报备: filings of the channels with their partners."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.filing import ChannelPartner, Filing
 from yiwei.kernel.document import next_number
@@ -17,6 +18,12 @@ class Filings(Book):
     headers = {"at": ["报备时间"], "kind": ["渠道类型"], "partner": ["渠道名称"], "filer": ["报备人"],
                "name": ["客户姓名", "姓名"], "phone": ["客户电话", "电话"], "community": ["小区"], "address": ["地址"],
                "categories": ["意向品类"], "expected": ["预计进店"], "remark": ["备注"]}
+    needed = ("at", "partner", "name")
+    hints = {
+        "at": _("Date and time of the filing."),
+        "kind": _("家装公司, 设计师, 物业 or 异业联盟."),
+        "phone": _("Hidden digits (138****1234) are understood."),
+    }
 
     def prepare(self):
         self.partners = {(p.kind, p.name): p for p in ChannelPartner.objects.all()}

@@ -1,6 +1,7 @@
 """商场统一收银: the mall's statement of what it collected for us."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.finance.models.mall import MallLine
 from yiwei.finance.models.receipt import Receipt
@@ -16,6 +17,11 @@ class Mall(Book):
     headers = {"number": ["商场流水号"], "paid_on": ["收款日期"], "outlet": ["店铺", "门店"], "customer": ["顾客"],
                "tail": ["电话尾号"], "amount": ["收款金额"], "fee": ["手续费"], "due": ["应结金额"], "way": ["付款方式"],
                "contract": ["合同号"]}
+    needed = ("number", "paid_on", "outlet", "amount", "due")
+    hints = {
+        "number": gettext_lazy("The mall's own number; the same number is loaded once."),
+        "due": gettext_lazy("Amount less fee; checked."),
+    }
 
     def prepare(self):
         self.outlets = {o.name: o for o in Outlet.objects.all()}

@@ -1,6 +1,7 @@
 """产品价目: the price list with grades, categories, suppliers, packaging names and style aliases."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.product import Category, Grade, PackageName, PriceChange, Product, StyleAlias, Supplier
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
@@ -18,6 +19,13 @@ class Products(Book):
     headers = {"code": ["产品编码", "编码"], "brand": ["品牌"], "category": ["品类"], "series": ["系列"], "style": ["款型"],
                "alias": ["款型别名"], "grade": ["品级"], "spec": ["规格"], "color": ["颜色"], "unit": ["单位"],
                "list_price": ["零售价"], "dealer_price": ["结算价"], "supplier": ["供应商"], "package": ["总部包装名称"]}
+    needed = ("code", "brand", "category", "list_price")
+    hints = {
+        "code": gettext_lazy("Known codes get the new price from today."),
+        "list_price": gettext_lazy("Yuan; commas and the sign are understood."),
+        "dealer_price": gettext_lazy("Yuan; not above the list price."),
+        "alias": gettext_lazy("Another name of the style, as shops and customers use it."),
+    }
 
     def prepare(self):
         self.grades = {g.name: g for g in Grade.objects.all()}

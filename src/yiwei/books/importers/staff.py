@@ -1,6 +1,7 @@
 """员工: staff with their outlets, regions and positions."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
 from yiwei.kernel.normal import clean_text, code, date, phone
@@ -16,6 +17,14 @@ class Staff(Book):
     register, roles = ("org", "employee"), "tenant_admin general_manager"
     headers = {"number": ["工号"], "name": ["姓名"], "position": ["岗位"], "region": ["大区"], "outlet": ["网点", "门店"],
                "phone": ["手机", "电话"], "entered_on": ["入职日期"]}
+    needed = ("number", "name", "position")
+    hints = {
+        "number": gettext_lazy("Unique in the company; it stays the same when a person comes back."),
+        "position": gettext_lazy("The name of a position, as in the list of positions."),
+        "outlet": gettext_lazy("An outlet that is not there yet is made. Empty or 总部: head office."),
+        "region": gettext_lazy("A region that is not there yet is made."),
+        "phone": gettext_lazy("Mobile number; the sign-in is given afterwards."),
+    }
 
     def prepare(self):
         self.positions = {p.name: p for p in Position.objects.all()}

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.exchange.book import Book, Fields
@@ -23,6 +24,13 @@ class OpeningStock(Book):
     register, roles = ("stock", "batchreceipt"), "general_manager tenant_admin storekeeper"
     headers = {"warehouse": ["仓库", "库房"], "bin": ["货位"], "product": ["产品编码", "编码"], "qty": ["数量"],
                "price": ["单价"], "day": ["入库日期"]}
+    needed = ("warehouse", "bin", "product", "qty", "price")
+    hints = {
+        "warehouse": gettext_lazy("A warehouse that is not there yet is made."),
+        "bin": gettext_lazy("A bin that is not there yet is made."),
+        "product": gettext_lazy("A code of the price list; load that first."),
+        "price": gettext_lazy("Purchase price of one piece, in yuan."),
+    }
 
     def prepare(self):
         self.products = {p.code: p for p in Product.objects.all()}

@@ -19,7 +19,7 @@ from ..ids import id_of
 from ..register.listing import Page
 from ..tenancy import context
 from ..web.forms import initial_of
-from ..web.middleware import stranger
+from ..web.middleware import member_of, stranger
 from .models import ApiToken
 from .shape import bare, record
 
@@ -59,7 +59,9 @@ def _authenticate(request):
 
 
 def _actor(secret, session):
-    actor = directory.by_session(session) if session is not None else directory.bearer(digest(secret))
+    actor = member_of(session) if session is not None else directory.bearer(digest(secret))
+    if actor is None and secret and ApiToken.objects.filter(digest=digest(secret), active=True, tenant__active=False).exists():
+        raise Unknown(_("Your company's access is suspended. Please turn to the operator of the platform."))
     if actor is None:
         raise Unknown(_("The key is not valid."))
     return actor

@@ -45,12 +45,16 @@ class Outcome:
 class Book:
     """One kind of workbook. Subclasses set `name` and `headers` ({key: [accepted headings]}) and write `load`.
 
+    `needed` are the keys that no row may lack, `hints` ({key: text}) say in the empty workbook what a column takes.
+
     `register` ("room", "slug") puts the import on that register's list for `roles`. Books of a whole dealer
     are loaded in their `order`.
     """
 
     name = ""
     headers = {}
+    needed = ()
+    hints = {}
     register = ()
     roles = ""
     order = 100

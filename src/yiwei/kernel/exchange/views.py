@@ -1,8 +1,11 @@
 """Registers out to Excel and in from it."""
 
-from django.http import FileResponse, HttpResponseRedirect
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +17,7 @@ from . import guard
 from .models import ImportRun
 from .run import book_for, headings, start
 from .tables import LIMIT, workbook_response
+from .workbook import empty_workbook
 
 
 def _register(request, room, slug):
@@ -21,6 +25,15 @@ def _register(request, room, slug):
     if register is None or not register.allowed(request.actor):
         raise NotFound()
     return register
+
+
+def _book(request, room, slug):
+    """The register and its book, for who may load it; the right to open the list is another."""
+    register = registry.registers.get((room, slug))
+    book = book_for(register, request.actor) if register is not None else None
+    if book is None:
+        raise NotFound()
+    return register, book
 
 
 @require_GET
@@ -39,10 +52,10 @@ def export(request, room, slug):
 @require_http_methods(["GET", "POST"])
 def upload(request, room, slug):
     """Take a workbook; the rows are loaded by a job that can be watched."""
-    register = _register(request, room, slug)
-    if book_for(register, request.actor) is None:
-        raise NotFound()
-    errors = {}
+    register, _class = _book(request, room, slug)
+    errors, back = {}, request.GET.get("next") or ""
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = register.url()
     if request.method == "POST":
         given = request.FILES.get("file")
         try:
@@ -56,7 +69,19 @@ def upload(request, room, slug):
             errors = error.errors
     return render(request, "kernel/import.html", {"page": {
         "title": _("Import: %(what)s") % {"what": register.label}, "errors": errors, "run": None,
-        "cancel_url": register.url(), "columns": headings(register, request.actor)}}, status=422 if errors else 200)
+        "cancel_url": back, "template_url": register.url("template"), "columns": headings(register, request.actor)}},
+        status=422 if errors else 200)
+
+
+@require_GET
+def template(request, room, slug):
+    """An empty workbook with the headings and what each takes."""
+    register, book = _book(request, room, slug)
+    made = book(request.actor)
+    name = quote(f"{made.name if made.register else register.label}.xlsx")
+    return HttpResponse(empty_workbook(made.headers, made.needed, made.hints), headers={
+        "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 
 
 def _run(request, pk):

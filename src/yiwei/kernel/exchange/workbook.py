@@ -104,6 +104,30 @@ def write_refused(path, headers, refused):
     return Path(path)
 
 
+def empty_workbook(headers, needed=(), hints=None):
+    """The bytes of a workbook to fill in: the headings with * where a value is needed, and a second sheet that explains them."""
+    target, hints = io.BytesIO(), hints or {}
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    head, wrap = book.add_format({"bold": True, "bg_color": "#f2efe9", "border": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    rows, told = book.add_worksheet(), book.add_worksheet(_("Explanation"))
+    rows.freeze_panes(1, 0)
+    told.set_column(0, 2, 18)
+    told.set_column(3, 3, 70, wrap)
+    for column, label in enumerate((_("Column"), _("Needed"), _("Also accepted"), _("What it takes"))):
+        told.write_string(0, column, label, head)
+    for index, (key, names) in enumerate(headers.items()):
+        hint = str(hints.get(key, ""))
+        rows.write_string(0, index, names[0] + ("*" if key in needed else ""), head)
+        rows.set_column(index, index, 16)
+        if hint:
+            rows.write_comment(0, index, hint)
+        cells = (names[0], _("yes") if key in needed else "", "、".join(str(n) for n in names[1:] if n != key), hint)
+        for column, text in enumerate(cells):
+            told.write_string(index + 1, column, text)
+    book.close()
+    return target.getvalue()
+
+
 def write_table(path, labels, rows, widths=None):
     """A plain sheet with a heading row; text stays text whatever it begins with."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)

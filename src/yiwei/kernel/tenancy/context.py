@@ -16,15 +16,17 @@ log = logging.getLogger("yiwei.jobs")
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """Tenant, acting employee and action of the running transaction."""
+    """Tenant, acting employee and action of the running transaction; the token of an operator of the platform."""
 
     tenant_id: int | None = None
     actor_id: int | None = None
     action: str = ""
+    operator: str = ""
 
 
 NOBODY = Current()
 _current = ContextVar("yiwei_current", default=NOBODY)
+_told = ContextVar("yiwei_told", default=NOBODY)  # what the running transaction knows
 
 
 def current():
@@ -40,33 +42,50 @@ def _tell_database(now):
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('app.tenant', %s, true), set_config('app.actor', %s, true),"
-            " set_config('app.action', %s, true)",
-            [str(now.tenant_id or ""), str(now.actor_id or ""), now.action],
+            " set_config('app.action', %s, true), set_config('app.operator', %s, true)",
+            [str(now.tenant_id or ""), str(now.actor_id or ""), now.action, now.operator],
         )
+        if now.operator and now.tenant_id:
+            cursor.execute("set transaction read only")
 
 
 @contextmanager
-def entered(tenant_id, actor_id=None, action="", *, last=False):
+def entered(tenant_id, actor_id=None, action="", operator=None, *, last=False):
     """Run a block in one transaction for `tenant_id`; the former setting returns afterwards.
 
+    Work for an operator of the platform stays so in blocks within (`operator` says otherwise): inside a dealer
+    it only reads, and the database shows rows only while that dealer grants it.
     `last`: the caller's transaction writes nothing more and fails with the block, so nothing is kept to go back to.
     """
     before = _current.get()
-    now = Current(int(tenant_id) if tenant_id else None, actor_id, action)
+    now = Current(int(tenant_id) if tenant_id else None, actor_id, action, before.operator if operator is None else operator)
     outermost = not connection.in_atomic_block
+    known = NOBODY if outermost else _told.get()
     with transaction.atomic(savepoint=not last):
-        mark = _current.set(now)
+        mark, told = _current.set(now), _told.set(now)
         try:
-            if outermost or now != before:
+            if outermost or now != known:
                 _tell_database(now)
             yield now
         except BaseException:
             _current.reset(mark)
+            _told.reset(told)
             raise
         else:
             _current.reset(mark)
-            if not outermost and not last and now != before:
-                _tell_database(before)
+            _told.reset(told)
+            if not outermost and not last and now != known:
+                _tell_database(known)
+
+
+@contextmanager
+def operating(token):
+    """Blocks entered within work for the operator of the platform who holds `token`."""
+    mark = _current.set(Current(operator=token))
+    try:
+        yield
+    finally:
+        _current.reset(mark)
 
 
 def find_tenant(code):

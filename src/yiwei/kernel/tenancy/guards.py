@@ -8,15 +8,23 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
-from .models import Ref, TenantModel
+from .models import HouseModel, Ref, TenantModel
 from .sql import FUNCTIONS
 
-POLICY = "tenant_id = (select nullif(current_setting('app.tenant', true), '')::bigint)"
+# An operator of the platform sees a dealer's rows only where kernel_supported() says so, and never writes them.
+_RULE = ("tenant_id = (select case when coalesce(current_setting('app.operator', true), '') = ''"
+         " then nullif(current_setting('app.tenant', true), '')::bigint{} end)")
+SEEN, WRITTEN = _RULE.format(" else kernel_supported()"), _RULE.format("")
 
 
 def tenant_models():
     """Every concrete model that belongs to a tenant."""
     return [m for m in apps.get_models() if issubclass(m, TenantModel) and m._meta.managed and not m._meta.proxy]
+
+
+def house_models():
+    """Every concrete model of the platform itself."""
+    return [m for m in apps.get_models() if issubclass(m, HouseModel) and m._meta.managed]
 
 
 def install(using="default"):
@@ -26,16 +34,20 @@ def install(using="default"):
         cursor.execute(FUNCTIONS)
         known = _Known(cursor)
         models = [m for m in tenant_models() if m._meta.db_table in known.tables]
-        for functions in {f for m in models if (f := getattr(m, "database_functions", ""))}:
+        own = [m for m in house_models() if m._meta.db_table in known.tables]
+        for functions in {f for m in (*models, *own) if (f := getattr(m, "database_functions", ""))}:
             cursor.execute(functions)
         _tenants(cursor, known)
         for model in models:
             for statement in _table(model, known):
                 cursor.execute(statement)
+        for model in own:
+            for statement in _house_table(model, known):
+                cursor.execute(statement)
         for model in models:
             for statement in _references(model, known):
                 cursor.execute(statement)
-        _rights(cursor, models)
+        _rights(cursor, models + own)
 
 
 class _Known:
@@ -49,8 +61,8 @@ class _Known:
         self.constraints = {r[0] for r in cursor.fetchall()}
         cursor.execute("select indexname, indexdef from pg_indexes where schemaname = current_schema()")
         self.indexes = {r[0] for r in cursor.fetchall()}
-        cursor.execute("select tablename, policyname from pg_policies where schemaname = current_schema()")
-        self.policies = set(cursor.fetchall())
+        cursor.execute("select tablename, policyname, qual from pg_policies where schemaname = current_schema()")
+        self.policies = {(r[0], r[1]): r[2] for r in cursor.fetchall()}
         cursor.execute("select c.relname, t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t"
                        " join pg_class c on c.oid = t.tgrelid where not t.tgisinternal")
         self.triggers = {(r[0], r[1]): r[2] for r in cursor.fetchall()}
@@ -66,14 +78,32 @@ def _short(*parts):
 
 def _table(model, known):
     table = model._meta.db_table
-    if not known.tables[table]:
-        yield f'alter table "{table}" enable row level security'
-        yield f'alter table "{table}" force row level security'
-    if (table, "tenant") not in known.policies:
-        yield f'create policy tenant on "{table}" using ({POLICY}) with check ({POLICY})'
+    yield from _fence(table, known)
+    verb = _verb(known.policies.get((table, "tenant")))
+    if verb:
+        yield f'{verb} policy tenant on "{table}" using ({SEEN}) with check ({WRITTEN})'
     key = _short(table, "tenant_key")
     if key not in known.constraints:
         yield f'alter table "{table}" add constraint "{key}" unique (tenant_id, "{model._meta.pk.column}")'
+    yield from _triggers(model, table, known)
+
+
+def _fence(table, known):
+    if not known.tables[table]:
+        yield f'alter table "{table}" enable row level security'
+        yield f'alter table "{table}" force row level security'
+
+
+def _verb(rule):
+    """How a policy comes to what it must say now: '' where it says so already."""
+    return "create" if rule is None else "" if "app.operator" in rule else "alter"
+
+
+def _house_table(model, known):
+    table = model._meta.db_table
+    yield from _fence(table, known)
+    if (table, "house") not in known.policies:
+        yield f'create policy house on "{table}" using ({model.fence}) with check ({model.fence})'
     yield from _triggers(model, table, known)
 
 
@@ -121,9 +151,10 @@ def _references(model, known):
 def _tenants(cursor, known):
     """The application sees and changes only its own tenant's row; new ones come from kernel_open_tenant()."""
     cursor.execute("alter table kernel_tenant enable row level security")
-    if ("kernel_tenant", "own") not in known.policies:
-        rule = POLICY.replace("tenant_id", "id", 1)
-        cursor.execute(f"create policy own on kernel_tenant using ({rule}) with check ({rule})")
+    verb = _verb(known.policies.get(("kernel_tenant", "own")))
+    if verb:
+        seen, written = (rule.replace("tenant_id", "id", 1) for rule in (SEEN, WRITTEN))
+        cursor.execute(f"{verb} policy own on kernel_tenant using ({seen}) with check ({written})")
 
 
 def _columns(model, names):

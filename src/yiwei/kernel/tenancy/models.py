@@ -25,6 +25,18 @@ class Tenant(models.Model):
         return self.name
 
 
+class HouseModel(models.Model):
+    """Base of a row that belongs to the platform and to no dealer: the database shows it only to the platform's own work."""
+
+    audited = False
+    append_only = False
+    flow = None
+    fence = "coalesce(current_setting('app.operator', true), '') <> ''"
+
+    class Meta:
+        abstract = True
+
+
 class CurrentTenant(Expression):
     """The tenant in force when the statement is compiled; NULL, hence no row, where there is none."""
 

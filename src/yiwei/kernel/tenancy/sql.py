@@ -54,6 +54,10 @@ create or replace function kernel_tenant_id(wanted text) returns bigint language
   select id from kernel_tenant where code = wanted and active;
 $$;
 
+create or replace function kernel_supported() returns bigint language sql stable as $$
+  select null::bigint;
+$$;
+
 create or replace function kernel_tenant_ids() returns setof bigint language sql stable
   security definer set search_path = public, pg_temp as $$
   select id from kernel_tenant where active order by id;

@@ -56,8 +56,6 @@ def make_dealer(code="one", *, sign_ins=False):
                 dealer.outlets[f"S{r}{o}"] = outlet.pk
         first = Outlet.objects.get(code="S11")
         for code_, preset in POSITIONS.items():
-            if code_ == "platform_admin":
-                continue
             home = office if preset[1] == "company" or code_ in ("driver", "installer") else first
             member = hire(f"E-{code_}", f"{code_}", code_, home)
             dealer.members[code_] = member.pk

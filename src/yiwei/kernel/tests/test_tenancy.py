@@ -72,7 +72,8 @@ def test_every_tenant_table_is_fenced(db, model):
         assert cursor.fetchone() == (True, True)
         cursor.execute("select qual, with_check from pg_policies where tablename = %s", [table])
         policies = cursor.fetchall()
-        assert len(policies) == 1 and all("app.tenant" in text for text in policies[0])
+        assert len(policies) == 1 and all("app.tenant" in text and "app.operator" in text for text in policies[0])
+        assert "kernel_supported" in policies[0][0] and "kernel_supported" not in policies[0][1]
         cursor.execute("select conname from pg_constraint c join pg_class t on t.oid = c.conrelid"
                        " where t.relname = %s and contype = 'f' and array_length(conkey, 1) = 2", [table])
         composite = len(cursor.fetchall())

@@ -1,21 +1,33 @@
-"""Signing in and out, passwords, language."""
+"""Signing in and out, and passwords. Accounts offer what `org.models.credentials.Credentials` has."""
 
-from django.contrib.auth import password_validation
+import time
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..tenancy import context
-from .middleware import stranger
+from ..tenancy.models import Tenant
+from . import doors
+from .middleware import operators_too, stranger
 
 DUMMY = make_password("no such person")
+HALF = 300  # seconds to enter the second step
+
+
+class Refusal(Exception):
+    """Somebody does not get in; the message says why."""
 
 
 @stranger
@@ -25,76 +37,156 @@ def signin(request):
     """Name and password. Unknown names and wrong passwords answer alike; five failures lock for a while."""
     error, name = "", (request.POST.get("username") or "").replace("\0", "").strip()[:80]
     if request.method == "POST":
-        outcome = authenticate(name, request.POST.get("password") or "")
-        if isinstance(outcome, dict):
+        try:
+            tenant, pk, two_step = verify(name, request.POST.get("password") or "")
             request.session.flush()
-            request.session.update(outcome)
-            target = request.GET.get("next") or ""
-            if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-                target = reverse("home")
-            return HttpResponseRedirect(target)
-        error = outcome
+            if two_step:
+                request.session["half"] = {"tenant": tenant, "pk": pk, "at": time.time(), "next": _target(request)}
+                return HttpResponseRedirect(reverse("signin-code"))
+            return _come_in(request, tenant, pk, _target(request))
+        except Refusal as refusal:
+            error = str(refusal)
     return render(request, "kernel/signin.html", {"error": error, "username": name}, status=422 if error else 200)
 
 
-def authenticate(name, password):
-    """The session's content for a right password; otherwise the message to show."""
-    wrong = _("The name or the password is wrong.")
+@stranger
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def signin_code(request):
+    """The second step: a code of the authenticator app, or a recovery code."""
+    half, error = request.session.get("half"), ""
+    if not half or time.time() - half["at"] > HALF:
+        request.session.pop("half", None)
+        return HttpResponseRedirect(reverse("signin"))
+    if request.method == "POST":
+        try:
+            _second_step(half, (request.POST.get("code") or "")[:40])
+            del request.session["half"]
+            request.session.cycle_key()
+            return _come_in(request, half["tenant"], half["pk"], half["next"])
+        except Refusal as refusal:
+            error = str(refusal)
+    return render(request, "kernel/signin_code.html", {"error": error}, status=422 if error else 200)
+
+
+def _target(request):
+    target = request.GET.get("next") or ""
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else reverse("home")
+
+
+@contextmanager
+def _account(tenant, pk):
+    """An account of a dealer or of another door, locked for this transaction; None where there is none."""
+    if tenant == doors.NOWHERE:
+        with doors.door().within():
+            yield doors.door().account(pk)
+    else:
+        with context.entered(tenant, action="signin"):
+            yield get_user_model().objects.select_for_update(of=("self",)).filter(pk=pk).first()
+
+
+def verify(name, password):
+    """(tenant, account, whether a second step follows) for a right password; otherwise a Refusal."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select tenant_id, user_id from org_find_user(%s)", [name])
         found = cursor.fetchone()
+    wrong = _("The name or the password is wrong.")
     if not found:
         check_password(password, DUMMY)
-        return wrong
-    tenant_id, user_id = found
-    with context.entered(tenant_id, action="signin"):
-        from django.contrib.auth import get_user_model
-        user = get_user_model().objects.select_for_update(of=("self",)).filter(pk=user_id).first()
-        if user is None or not user.may_sign_in():
+        raise Refusal(wrong)
+    with _account(*found) as account:
+        if account is None or not account.may_sign_in():
             check_password(password, DUMMY)
-            return _("This account is locked for a while. Try later or ask your administrator.") \
-                if user is not None and user.locked() else wrong
-        if not user.check_password(password):
-            user.failed()
-            return _("This account is locked for a while. Try later or ask your administrator.") \
-                if user.locked() else wrong
-        user.succeeded()
-        return {"tenant": tenant_id, "member": user.member_id, "user": user.pk, "stamp": str(user.stamp)}
+            refusal = locked_text(account) if account is not None and account.locked() else wrong
+        elif not account.check_password(password):
+            account.failed()
+            refusal = locked_text(account) if account.locked() else wrong
+        elif found[0] != doors.NOWHERE and not Tenant.objects.filter(pk=found[0], active=True).exists():
+            refusal = _("Your company's access is suspended. Please turn to the operator of the platform.")
+        else:
+            return *found, account.two_step
+    raise Refusal(refusal)  # outside the block, so that the failure stays counted
+
+
+def locked_text(account):
+    """Until when an account is locked, in words."""
+    return _("Too many failures: this account is locked until %(time)s. Your administrator can unlock it.") % {
+        "time": timezone.localtime(account.locked_until).strftime("%H:%M")}
+
+
+def _second_step(half, code):
+    refusal = ""
+    with _account(half["tenant"], half["pk"]) as account:
+        if account is None or not account.may_sign_in():
+            refusal = locked_text(account) if account is not None and account.locked() else _("The code is wrong.")
+        elif not account.check_code(code):
+            account.failed()
+            refusal = locked_text(account) if account.locked() else _("The code is wrong.")
+    if refusal:
+        raise Refusal(refusal)
+
+
+def _come_in(request, tenant, pk, target):
+    with _account(tenant, pk) as account:
+        account.succeeded()
+        content = account.begin(address=_address(request), agent=request.headers.get("User-Agent", "")[:200])
+    request.session.update(content)
+    return HttpResponseRedirect(target)
+
+
+def _address(request):
+    """Where the request came from; behind a proxy (HTTPS) what the proxy says."""
+    said = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() if request.is_secure() else ""
+    return (said or request.META.get("REMOTE_ADDR") or "")[:45]
 
 
 @stranger
 @require_POST
 def signout(request):
+    """The session ends here and in the list of sessions."""
+    door, tenant = doors.of(request), request.session.get("tenant")
+    if door is not None:
+        door.leave(request)
+    elif tenant:
+        with context.entered(tenant):
+            get_user_model().end_session(request.session.get("session"))
     request.session.flush()
     return HttpResponseRedirect(reverse("signin"))
 
 
+def account_of(request):
+    """The account of the person who is signed in, locked for this transaction."""
+    if request.operator is not None:
+        return doors.of(request).account(request.operator.pk)
+    return get_user_model().objects.select_for_update(of=("self",)).get(pk=request.actor.user_id)
+
+
+@operators_too
 @require_http_methods(["GET", "POST"])
 def password(request):
     """Old, new twice; other sessions end."""
-    from django.contrib.auth import get_user_model
-    user = get_user_model().objects.get(pk=request.actor.user_id)
-    errors = {}
+    account, errors = account_of(request), {}
     if request.method == "POST":
-        old, new, again = (request.POST.get(n) or "" for n in ("old", "new", "again"))
-        if not user.check_password(old):
-            errors["old"] = [_("The present password is wrong.")]
-        if new != again:
-            errors["again"] = [_("The two entries differ.")]
-        try:
-            password_validation.validate_password(new, user)
-            if user.used_before(new):
-                raise ValidationError(_("This password was used before."))
-        except ValidationError as error:
-            errors["new"] = list(error.messages)
+        errors = _change(request, account)
         if not errors:
-            user.change_password(new)
-            request.session["stamp"] = str(user.stamp)
-            from django.contrib import messages
             messages.success(request, _("The password has been changed."))
             return HttpResponseRedirect(reverse("home"))
-    return render(request, "kernel/password.html",
-                  {"errors": errors, "must": getattr(request, "must_change_password", False)},
-                  status=422 if errors else 200)
+    return render(request, "kernel/password.html", {"errors": errors, "must": account.must_change}, status=422 if errors else 200)
 
 
+def _change(request, account):
+    errors = {}
+    old, new, again = (request.POST.get(n) or "" for n in ("old", "new", "again"))
+    if not account.check_password(old):
+        errors["old"] = [_("The present password is wrong.")]
+    if new != again:
+        errors["again"] = [_("The two entries differ.")]
+    try:
+        password_validation.validate_password(new, account)
+        if account.used_before(new):
+            raise ValidationError(_("This password was used before."))
+    except ValidationError as error:
+        errors["new"] = list(error.messages)
+    if not errors:
+        account.change_password(new, session=request.session)
+    return errors

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import registry
+from . import doors
 
 MODULES = [
     ("workbench", _("Workbench"), "layout-dashboard"),
@@ -60,13 +61,15 @@ def shell(request):
                  for code, label in settings.LANGUAGES]
     from .home import strip_of
     if actor is None:
-        return {"shell": {"actor": None, "languages": languages, "menu": []}, "actor": None}
+        house = doors.of(request).shell(request) if getattr(request, "operator", None) else {}
+        return {"shell": {"actor": None, "languages": languages, "menu": [], **house}, "actor": None}
     return {"actor": actor, "shell": {
         "menu": menu(actor, request.path),
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
         "unread": _lazy_int(_unread, actor), "todo": _lazy_int(_todo, actor),
-        "quick": quick(actor), "languages": languages, "strip": lambda: strip_of(actor), "home": reverse("home"),
+        "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
+        "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
 
 

@@ -56,6 +56,15 @@ def strip_of(actor):
     return found or None
 
 
+LANDINGS = []
+
+
+def landing(fn):
+    """Register a function that sends an actor to another first page: `fn(actor)` -> address, or None."""
+    LANDINGS.append(fn)
+    return fn
+
+
 class Pending:
     """Documents that wait for somebody's action: the kernel's pending-work list.
 
@@ -123,6 +132,9 @@ GREETINGS = ((5, gettext_lazy("Good night")), (11, gettext_lazy("Good morning"))
 def home(request):
     """The actor's workbench: what must be done now, with the figures that count."""
     actor = request.actor
+    elsewhere = None if "stay" in request.GET else next((url for url in (fn(actor) for fn in LANDINGS) if url), None)
+    if elsewhere:
+        return redirect(elsewhere)
     now = timezone.localtime()
     hello = next(text for hour, text in GREETINGS if now.hour < hour)
     cards, todo = pending(actor)

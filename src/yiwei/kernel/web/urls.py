@@ -7,7 +7,7 @@ from ..api import views as api
 from ..exchange import views as exchange
 from ..files import views as files
 from ..report import views as reports
-from . import account, home, views
+from . import account, home, security, views
 from .middleware import stranger
 
 register = [
@@ -18,6 +18,7 @@ register = [
     path("totals/", views.totals_row, name="register-totals"),
     path("export/", exchange.export, name="register-export"),
     path("import/", exchange.upload, name="register-import"),
+    path("template/", exchange.template, name="register-template"),
     path("board/", views.board, name="register-board"),
     path("view/", views.save_view, name="register-view"),
     path("bulk/<slug:verb>/", views.bulk, name="register-bulk"),
@@ -37,7 +38,14 @@ urlpatterns = [
     path("notifications/<int:pk>/", home.notification, name="notification"),
     path("notifications/read/", home.read_all, name="notifications-read"),
     path("sign-in/", account.signin, name="signin"),
+    path("sign-in/code/", account.signin_code, name="signin-code"),
     path("sign-out/", account.signout, name="signout"),
+    path("security/", security.security, name="security"),
+    path("security/two-step/new/", security.two_step_start, name="two-step-start"),
+    path("security/two-step/on/", security.two_step_on, name="two-step-on"),
+    path("security/two-step/off/", security.two_step_off, name="two-step-off"),
+    path("security/sessions/end/", security.end_others, name="sessions-end"),
+    path("security/sessions/<int:pk>/end/", security.end_session, name="session-end"),
     path("password/", account.password, name="password"),
     path("language/", stranger(set_language), name="set_language"),
     path("file/<str:token>/", files.serve, name="file"),

@@ -25,7 +25,7 @@ HEAD = "general_manager tenant_admin"
         }, done=_("The first password must be changed at the first sign-in."))
 def give_sign_in(actor, member, *, username, password):
     """A sign-in name and a first password that must be changed."""
-    user = User.objects.filter(member=member).first()
+    user = _of(member)
     if user is None:
         sign_in(member, username, password, must_change=True)
         return
@@ -33,6 +33,41 @@ def give_sign_in(actor, member, *, username, password):
     user.change_password(password)
     user.must_change = True
     user.save(update_fields=["must_change"])
+    user.unlock()
+
+
+def _of(member):
+    return User.objects.filter(member=member).first()
+
+
+def _is_locked(actor, member):
+    user = _of(member)
+    return user is not None and user.locked()
+
+
+def _has_two_steps(actor, member):
+    user = _of(member)
+    return user is not None and user.two_step
+
+
+@action(Employee, _("Unlock sign-in"), roles=HEAD, sources=("active",), icon="lock-open", show=_is_locked,
+        done=_("The sign-in is open again."))
+def unlock(actor, member):
+    """Open a sign-in that too many wrong passwords have locked."""
+    _of(member).unlock()
+
+
+@action(Employee, _("Turn off two-step sign-in"), roles=HEAD, icon="lock-open", show=_has_two_steps,
+        fields={"reason": forms.CharField(label=_("Reason"))})
+def two_step_off(actor, member, *, reason):
+    """For an employee whose phone is lost; the password stays."""
+    _of(member).two_step_off()
+
+
+@action(Employee, _("End all sessions"), roles=HEAD, icon="logout", show=lambda actor, member: _of(member) is not None)
+def end_sessions(actor, member):
+    """Sign an employee out on every device."""
+    _of(member).end_sessions()
 
 
 @action(Employee, _("Suspend"), roles=HEAD, sources=("active",), target="suspended", icon="lock",

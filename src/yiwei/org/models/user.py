@@ -1,10 +1,5 @@
 """Sign-in names and passwords."""
 
-import uuid
-from datetime import timedelta
-
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils import timezone
@@ -14,14 +9,12 @@ from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.scope import PUBLIC
 from yiwei.kernel.tenancy.models import TenantManager
 
+from .credentials import Credentials, SignedIn
 from .employee import Employee
-
-TRIES = 5
-PAUSE = timedelta(minutes=15)
 
 
 class SignInName(models.Model):
-    """Which tenant a sign-in name belongs to; the application reads it only through org_find_user()."""
+    """Which tenant a sign-in name belongs to, 0 for the platform itself; the application reads it only through org_find_user()."""
 
     hidden_from_app = True
 
@@ -37,8 +30,8 @@ class SignInManager(TenantManager, UserManager):
     """Users of the tenant in force."""
 
 
-class User(AbstractBaseUser, TenantModel):
-    """The sign-in of one employee. `stamp` changes when all its sessions must end."""
+class User(Credentials, TenantModel):
+    """The sign-in of one employee."""
 
     scope = PUBLIC
     audited = False
@@ -65,12 +58,6 @@ $$;
 
     username = models.CharField(_("sign-in name"), max_length=80, unique=True)
     member = Ref(Employee, verbose_name=_("employee"))
-    is_active = models.BooleanField(_("active"), default=True)
-    must_change = models.BooleanField(_("must change password"), default=False)
-    stamp = models.UUIDField(default=uuid.uuid4, editable=False)
-    failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    locked_until = models.DateTimeField(null=True, editable=False)
-    old_passwords = models.JSONField(default=list, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = []
@@ -81,30 +68,38 @@ $$;
         base_manager_name = "objects"
         constraints = [models.UniqueConstraint(fields=["tenant", "member"], name="org_user_member")]
 
-    def locked(self):
-        return bool(self.locked_until and self.locked_until > timezone.now())
-
     def may_sign_in(self):
-        return self.is_active and not self.locked() and self.member.state == "active" and self.member.tenant.active
+        return super().may_sign_in() and self.member.state == "active"
 
-    def failed(self):
-        """Count a wrong password; five in a row lock the sign-in for a while."""
-        self.failures += 1
-        if self.failures >= TRIES:
-            self.failures, self.locked_until = 0, timezone.now() + PAUSE
-        self.save(update_fields=["failures", "locked_until"])
+    def begin(self, address="", agent=""):
+        """Open a session; gives what the browser's session must hold."""
+        row = SignInSession.objects.create(user=self, address=address, agent=agent)
+        return {"tenant": self.tenant_id, "member": self.member_id, "user": self.pk, "stamp": str(self.stamp), "session": row.pk}
 
-    def succeeded(self):
-        self.failures, self.locked_until, self.last_login = 0, None, timezone.now()
-        self.save(update_fields=["failures", "locked_until", "last_login"])
+    def session_rows(self):
+        return SignInSession.open_rows(user=self)
 
-    def used_before(self, raw):
-        """Whether `raw` is one of the last five passwords."""
-        return any(check_password(raw, old) for old in [self.password, *self.old_passwords][:5])
+    @staticmethod
+    def session_alive(pk):
+        """Whether a session has not been ended, in a dealer that is not suspended."""
+        row = SignInSession.objects.filter(pk=pk, ended_at=None, tenant__active=True).first() if pk else None
+        if row is not None:
+            row.saw()
+        return row is not None
 
-    def change_password(self, raw):
-        """Set a new password; every other session ends."""
-        self.old_passwords = [self.password, *self.old_passwords][:5]
-        self.set_password(raw)
-        self.stamp, self.must_change = uuid.uuid4(), False
-        self.save()
+    @staticmethod
+    def end_session(pk):
+        SignInSession.objects.filter(pk=pk, ended_at=None).update(ended_at=timezone.now())
+
+
+class SignInSession(SignedIn, TenantModel):
+    """A session of an employee."""
+
+    scope = PUBLIC
+    audited = False
+
+    user = Ref(User)
+
+    class Meta:
+        verbose_name = _("session")
+        indexes = [models.Index(fields=["tenant", "user", "-started_at"], name="org_session_user")]

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from yiwei.books.loading import load_folder
-from yiwei.demo.cast import CODE, NAME, PASSWORD, SIGN_INS, give_sign_ins
+from yiwei.demo.cast import CODE, NAME, OPERATOR, OPERATOR_NAME, PASSWORD, SIGN_INS, give_sign_ins
 from yiwei.demo.season import play
 from yiwei.kernel.tenancy import context
 from yiwei.org.dealers import open_dealer
 from yiwei.org.presets import POSITIONS
+from yiwei.platform.dealers import make_administrator
 
 BOOKS = Path(__file__).resolve().parents[2] / "books"
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                               else f"  {book}: {outcome.added} + {outcome.known}, {len(outcome.refused)} refused")
         with context.entered(tenant_id):
             give_sign_ins()
+        make_administrator(OPERATOR, OPERATOR_NAME, PASSWORD)
         play(tenant_id, first=True, orders=orders, progress=self.progress)
         sys.stderr.write("\n")
 
@@ -54,3 +56,4 @@ class Command(BaseCommand):
         self.stdout.write(f"  Sign in with one of these names, password {PASSWORD}")
         for short, position in SIGN_INS:
             self.stdout.write(f"    {short + '@' + CODE:<20} {POSITIONS[position][0]}")
+        self.stdout.write(f"    {OPERATOR:<20} {OPERATOR_NAME}")
