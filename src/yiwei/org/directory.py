@@ -32,7 +32,7 @@ def load(member_id):
 def bearer(digest):
     """The actor an API key acts as, by the key's fingerprint, or None."""
     return _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
-                 " and (k.expires_at is null or k.expires_at >= now()))", digest)
+                 " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest)
 
 
 def _load(which, key):

@@ -178,7 +178,8 @@ def reset(request, pk):
                 return HttpResponseRedirect(back)
             error = RESET[way]
     return _form(request, _("Reset the sign-in of an administrator"), form, back, status=status, error=error, danger=True,
-                 hint=_("Who has signed in before gets the new password by his own e-mail or phone; you do not see it."))
+                 hint=_("Once anybody of the dealer has signed in, the new password goes by the person's own e-mail or phone;"
+                        " you do not see it."))
 
 
 @operator

@@ -154,6 +154,9 @@ def _decode(text, model, path):
         for part in path.split("__"):
             field = model._meta.get_field(part)
             model = field.related_model
+        if isinstance(field, models.DateTimeField) and value is not None:
+            value = datetime.fromisoformat(value)
+            return (value if value.tzinfo else timezone.make_aware(value)), pk
         return field.to_python(value), pk
     except (ValueError, TypeError, ArithmeticError, RecursionError, ValidationError, FieldDoesNotExist):
         return None

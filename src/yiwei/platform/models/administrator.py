@@ -17,7 +17,7 @@ class Administrator(Credentials, HouseModel):
 
     database_functions = """
 create or replace function platform_keep_signinname() returns trigger language plpgsql security definer
-  set search_path = public as $$
+  set search_path = public, pg_temp as $$
 begin
   if tg_op in ('UPDATE', 'DELETE') then
     delete from org_signinname where username = lower(old.username) and tenant_id = 0 and user_id = old.id;

@@ -5,14 +5,14 @@ question that the policies of all tables of dealers ask when an operator looks i
 """
 
 FUNCTIONS = r"""
-create or replace function platform_operator() returns bigint language sql stable security definer set search_path = public as $$
+create or replace function platform_operator() returns bigint language sql stable security definer set search_path = public, pg_temp as $$
   select a.id from platform_operatorsession s join platform_administrator a on a.id = s.administrator_id
    where s.digest = encode(sha256(convert_to(current_setting('app.operator', true), 'UTF8')), 'hex')
      and s.ended_at is null and s.started_at > now() - interval '14 days' and a.is_active and not a.must_change;
 $$;
 
 create or replace function platform_note(done text, tenant bigint, what text) returns bigint language plpgsql
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
 declare
   operator bigint := platform_operator();
 begin
@@ -24,7 +24,7 @@ begin
   return operator;
 end $$;
 
-create or replace function kernel_supported() returns bigint language sql stable security definer set search_path = public as $$
+create or replace function kernel_supported() returns bigint language sql stable security definer set search_path = public, pg_temp as $$
   select g.tenant_id from platform_supportgrant g
    where g.tenant_id = nullif(current_setting('app.tenant', true), '')::bigint and g.state = 'active'
      and g.until > clock_timestamp() and platform_operator() is not null limit 1;
@@ -32,7 +32,7 @@ $$;
 
 create or replace function platform_dealers() returns table (id bigint, code text, name text, opened_at timestamptz, active boolean,
   employees bigint, sign_ins bigint, last_sign_in timestamptz, storage bigint, granted_until timestamptz)
-  language plpgsql stable security definer set search_path = public as $$
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   if platform_operator() is null then
     raise exception 'no operator of the platform is signed in' using errcode = '42501';
@@ -48,7 +48,7 @@ begin
 end $$;
 
 create or replace function platform_administrators(wanted bigint) returns table (username text, name text, last_sign_in timestamptz)
-  language plpgsql stable security definer set search_path = public as $$
+  language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   if platform_operator() is null then
     raise exception 'no operator of the platform is signed in' using errcode = '42501';
@@ -60,23 +60,23 @@ begin
 end $$;
 
 create or replace function platform_suspend(wanted bigint, why text) returns void language plpgsql
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
 begin
   perform platform_note('suspend', wanted, why);
   update kernel_tenant set active = false where id = wanted;
 end $$;
 
 create or replace function platform_resume(wanted bigint, why text) returns void language plpgsql
-  security definer set search_path = public as $$
+  security definer set search_path = public, pg_temp as $$
 begin
   perform platform_note('resume', wanted, why);
   update kernel_tenant set active = true where id = wanted;
 end $$;
 
--- A new password for a dealer's administrator. Who has signed in before gets it by his own e-mail or phone, so that the
--- operator never holds the key to a dealer at work; answers with how it goes: shown, email, sms or nowhere.
+-- A new password for a dealer's administrator. Once anybody of the dealer has signed in it goes by the person's own e-mail
+-- or phone, so that the operator never holds the key to a dealer at work; answers with how it goes: shown, email, sms or nowhere.
 create or replace function platform_reset(wanted bigint, sign_in text, hash text, message text, told text, sms boolean) returns text
-  language plpgsql security definer set search_path = public as $$
+  language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   person record; way text; operator bigint; operator_name text; was text := current_setting('app.tenant', true);
 begin
@@ -87,7 +87,8 @@ begin
   if not found then
     raise exception 'no administrator of this dealer has this sign-in name' using errcode = '42501';
   end if;
-  way := case when person.last_login is null then 'shown' when person.email <> '' then 'email'
+  way := case when not exists (select from org_user u where u.tenant_id = wanted and u.last_login is not null)
+                   then 'shown' when person.email <> '' then 'email'
               when person.phone <> '' and sms then 'sms' else 'nowhere' end;
   operator := platform_note('reset', wanted, sign_in || ' · ' || way);
   if way = 'nowhere' then return way; end if;
@@ -109,7 +110,7 @@ begin
 end $$;
 
 create or replace function platform_enter(wanted bigint, page text) returns table (name text, time_zone text, until timestamptz)
-  language plpgsql security definer set search_path = public as $$
+  language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   operator bigint := platform_operator(); allowed record;
 begin

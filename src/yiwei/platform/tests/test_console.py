@@ -116,7 +116,12 @@ def test_the_dealer_is_told_of_a_reset(dealer, operator):
         assert set(Notification.objects.values_list("member_id", flat=True)) >= {dealer.members["general_manager"], dealer.members["tenant_admin"]}
 
 
-def test_who_has_never_signed_in_gets_a_password_that_is_shown(dealer, operator):
+def test_in_a_dealer_at_work_no_password_is_shown_to_the_operator(dealer, operator):
+    assert signed_in("guide@one")
+    assert reset(operator, dealer, "admin@one").status_code == 422
+
+
+def test_while_nobody_has_signed_in_the_password_is_shown(dealer, operator):
     text = operator.get(reset(operator, dealer, "admin@one").headers["Location"]).content.decode()
     password = re.search(r"<code>(?!admin@)([^<]+)</code>", text).group(1)
     assert signed_in("admin@one", password).get("/").headers["Location"] == reverse("password")
