@@ -50,6 +50,7 @@ def one_of(results):
 
 
 def test_one_counter_gives_no_number_twice_and_leaves_no_gap(g1):
+    """D-46."""
     def take():
         with g1.d.inside():
             return [next_number("SJ", g1.d.outlets["S11"]) for _ in range(20)]
@@ -61,6 +62,7 @@ def test_one_counter_gives_no_number_twice_and_leaves_no_gap(g1):
 
 
 def test_two_clicks_make_one_receipt(g1):
+    """D-50."""
     g1.sign()
     data = {"customer": g1.customer, "type": g1.types["contract"], "method": g1.methods["cash"], "amount": "100",
             "splits": [{"sub": g1.cabinet.pk, "amount": "100"}], "key": "same-form"}

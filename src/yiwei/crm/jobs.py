@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from yiwei.kernel import directory
 from yiwei.kernel.notify.send import tell
+from yiwei.kernel.options import Option
 from yiwei.kernel.scope import system
 from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.options import option
 
 from .actions.customer import release
 from .models.customer import Customer
@@ -26,9 +27,15 @@ def silent(days):
         never | Q(last_contact__lt=since))
 
 
+POOL_AFTER = Option("pool_after_days", gettext_lazy("Days without contact until a customer goes to the public pool"), 30, low=1,
+                    today=lambda days: silent(days).count())
+WARN_AFTER = Option("warn_after_days", gettext_lazy("Days without contact until the store manager is told"), 7, low=1,
+                    today=lambda days: silent(days).count())
+
+
 def let_go():
     """Silent customers go to the public pool after the dealer's limit. Returns how many."""
-    days, number = option("pool_after_days", 30), 0
+    days, number = POOL_AFTER.value(), 0
     actor = system(context.tenant_id(), _("System"))
     for customer in silent(days).select_for_update(of=("self",)).order_by("id")[:500]:
         release(actor, customer, reason=_("No contact for %(n)s days") % {"n": days})
@@ -38,7 +45,7 @@ def let_go():
 
 def warn():
     """Tell managers about silent customers, and designers about tasks that become late today."""
-    days, by_outlet = option("warn_after_days", 7), {}
+    days, by_outlet = WARN_AFTER.value(), {}
     for outlet in silent(days).values_list("outlet_id", flat=True):
         by_outlet[outlet] = by_outlet.get(outlet, 0) + 1
     for outlet, n in by_outlet.items():

@@ -8,12 +8,13 @@ from .document import BaseData, Counter, Document, Record, Timeline
 from .exchange.models import ImportRun
 from .files.models import Attachment
 from .notify.models import Notification, Outbox
+from .options import Parameter
 from .register.models import SavedView
 from .search.models import SearchKey
 from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
     "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "HouseModel", "ImportRun",
-    "Notification", "Once", "Outbox", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
+    "Notification", "Once", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
     "Timeline", "Webhook",
 ]

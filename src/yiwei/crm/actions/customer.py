@@ -11,7 +11,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy.options import option
+from yiwei.kernel.options import Option
 
 from .. import duplicates, fields, parties, stage
 from ..models.customer import Customer, CustomerShare, Handover, House
@@ -134,12 +134,15 @@ def release(actor, customer, *, reason):
     tell({owner} - {actor.id}, __("Customer %(customer)s went to the public pool.") % {"customer": customer.name})
 
 
+CLAIMS = Option("pool_claims_per_day", _("Customers one may take from the public pool a day"), 5)
+
+
 @action(Customer, _("Claim"), roles=SELLERS, icon="hand-grab", sources=("public_pool",), target="lead", style="primary",
         done=_("The customer is yours."))
 def claim(actor, customer):
     """Take a customer out of the public pool, within the number of customers one may take a day."""
     today = Handover.objects.filter(after_id=actor.id, before=None, created_at__date=timezone.localdate()).count()
-    quota = option("pool_claims_per_day", 5)
+    quota = CLAIMS.value()
     if today >= quota:
         raise Refused(__("Not more than %(n)s customers a day can be taken from the pool.") % {"n": quota})
     _hand_over(actor, customer, actor.id, reason=__("From the public pool"))

@@ -13,7 +13,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy.options import option
+from yiwei.kernel.options import Option
 
 from .. import fields, stage
 from ..models.customer import Customer, CustomerShare, House
@@ -21,14 +21,21 @@ from ..models.followup import DesignTask
 
 SELLERS = "guide store_manager region_director"
 KINDS = DesignTask._meta.get_field("kind").choices
-BIG, BIG_DAYS = Decimal(200_000), 15
+BIG = Decimal(200_000)
+DAYS = {
+    "measure": Option("task_days_measure", _("Days for a measure"), 3, low=1),
+    "design": Option("task_days_design", _("Days for a design"), 9, low=1),
+    "remeasure": Option("task_days_remeasure", _("Days for a second measure"), 3, low=1),
+    "revise": Option("task_days_revise", _("Days for a revision"), 3, low=1),
+    "hand_in": Option("task_days_hand_in", _("Days to hand in"), 3, low=1)}
+BIG_DAYS = Option("task_days_design_big", _("Days for a design above a budget of 200,000"), 15, low=1)
 
 
 def days_for(kind, customer):
     """Days allowed for a kind of task; the dealer may set its own, large budgets get more for the design."""
     if kind == "design" and max(customer.budget_low or 0, customer.budget_high or 0) > BIG:
-        return option("task_days_design_big", BIG_DAYS)
-    return option(f"task_days_{kind}", DesignTask.LIMITS[kind])
+        return BIG_DAYS.value()
+    return DAYS[kind].value()
 
 
 def open_task(actor, customer, kind, designer, *, house=None, plan_on=None, rooms="", remark=""):

@@ -59,7 +59,6 @@ class DesignTask(Document):
         main=("assigned", "accepted", "booked", "done", "confirmed"),
     )
 
-    LIMITS = {"measure": 3, "design": 9, "remeasure": 3, "revise": 3, "hand_in": 3}
     OPEN = ("assigned", "accepted", "booked")
 
     kind = models.CharField(_("kind"), max_length=10, default="measure", choices=[

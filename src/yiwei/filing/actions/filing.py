@@ -15,7 +15,7 @@ from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.normal import clean_text, loose_phones
 from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy.options import option
+from yiwei.kernel.options import Option
 
 from .. import evidence
 from ..models.filing import ChannelPartner, Filing, OutsideDesigner
@@ -71,14 +71,18 @@ def _phones(value, field):
     return found
 
 
+A_DAY = Option("filings_a_day", _("Filings one channel clerk may enter a day"), 100, low=1)
+PROTECTION = Option("protection_days", _("Days a filing is protected"), 30, low=1)
+
+
 def _daily_cap(actor):
-    cap = option("filings_a_day", 100)
+    cap = A_DAY.value()
     if Filing.objects.filter(owner_id=actor.id, filed_at__gte=timezone.now() - timedelta(days=1)).count() >= cap:
         raise Refused(__("At most %(n)s filings a day.") % {"n": cap})
 
 
 def _open_days(filing, now):
-    return now + timedelta(days=option("protection_days", 30))
+    return now + timedelta(days=PROTECTION.value())
 
 
 @action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,

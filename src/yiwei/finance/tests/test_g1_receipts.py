@@ -46,6 +46,7 @@ def test_receipts_and_gates(g1):
 
 
 def test_a_receipt_opens_no_gate_before_finance_approved_it(g1):
+    """D-45."""
     g1.sign()
     g1.upload()
     g1.hand_in(g1.cabinet, "store_manager")
@@ -72,6 +73,7 @@ def test_a_sub_contract_needs_its_design(g1):
 
 
 def test_the_second_of_two_uploads_is_told(g1):
+    """D-16."""
     g1.upload()
     g1.upload(seen=1, body=b"%PDF-1.4 second")
     with pytest.raises(Refused, match="designer"):
@@ -103,6 +105,7 @@ def test_splits_must_sum_to_the_receipt(g1):
 
 
 def test_the_same_slip_is_refused_and_red_receipts_correct(g1):
+    """D-46: corrections are reversals."""
     g1.sign()
     first = g1.pay("pos", (g1.cabinet, "100"), slip="S1")
     with pytest.raises(Invalid):

@@ -1,0 +1,66 @@
+"""What a dealer may set for the whole house (SYS-04): declared where it is used, with the value the house comes with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .document import Record
+from .scope import PUBLIC
+from .tenancy import context
+
+OPTIONS = {}
+
+
+class Option:
+    """A number a dealer may set: `AFTER = Option("pool_after_days", _("…"), 30)`, read by `AFTER.value()`.
+
+    `today(value)` counts what it would concern now, for who thinks of changing it.
+    """
+
+    def __init__(self, name, label, default, *, low=0, high=3650, today=None):
+        self.name, self.label, self.default, self.low, self.high, self.today = name, label, default, low, high, today
+        OPTIONS[name] = self
+
+    def value(self):
+        found = Parameter.objects.filter(name=self.name).values_list("value", flat=True).first()
+        return self.default if found is None else found
+
+
+class Parameter(Record):
+    """A dealer's own value of an option."""
+
+    scope = PUBLIC
+
+    name = models.CharField(_("parameter"), max_length=40, editable=False)
+    value = models.PositiveIntegerField(_("value"))
+
+    class Meta:
+        verbose_name = _("parameter")
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="kernel_parameter_name")]
+
+    def __str__(self):
+        return str(self.label)
+
+    @property
+    def option(self):
+        return OPTIONS.get(self.name)
+
+    @property
+    def label(self):
+        return self.option.label if self.option else self.name
+
+    @property
+    def default(self):
+        return self.option.default if self.option else None
+
+    @property
+    def today(self):
+        """What it would concern today, as it stands; None where that cannot be counted."""
+        return self.option.today(self.value) if self.option and self.option.today else None
+
+
+def ensure():
+    """A row for every option that is declared, so that the list shows them all; nothing is written where somebody only reads."""
+    if not context.current().operator:
+        missing = set(OPTIONS) - set(Parameter.objects.values_list("name", flat=True))
+        Parameter.objects.bulk_create([Parameter(name=n, value=OPTIONS[n].default) for n in OPTIONS if n in missing],
+                                      ignore_conflicts=True)

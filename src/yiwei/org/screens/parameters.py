@@ -1,0 +1,24 @@
+"""Reminder parameters (SYS-04)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel import options
+from yiwei.kernel.register.core import Column, Register
+
+
+class Parameters(Register):
+    """What is reminded, released and limited after how many days; with what it would concern today."""
+
+    model, label, slug = options.Parameter, _("Reminder parameters"), "parameter"
+    code, module, icon, position = "SYS-04", "system", "adjustments", 50
+    roles = "tenant_admin general_manager region_director"
+    order = "id"
+    columns = [Column("label", _("parameter"), "text", value=lambda p: p.label, link=True), "value",
+               Column("default", _("as delivered"), "number", value=lambda p: p.default),
+               Column("today", _("would concern today"), "number", value=lambda p: p.today)]
+    sections = [(_("Parameter"), columns)]
+
+    @classmethod
+    def rows(cls, actor):
+        options.ensure()
+        return super().rows(actor).filter(name__in=options.OPTIONS)
