@@ -1,6 +1,6 @@
 """The kernel's questions about people, answered by the room that keeps them (`settings.KERNEL_DIRECTORY`).
 
-load(member_id) -> Actor          rights and scope of an employee
+load(member_id, session) -> Actor rights and scope of an employee; limits["seen"]: when the session, if open, was last in use
 bearer(digest) -> Actor           the same for the holder of an API key
 holders(positions, outlet_id)     ids of employees who hold one of the positions for that outlet
 superior(member_id)               id of the next in command, or None
@@ -19,8 +19,8 @@ def _room():
     return import_module(settings.KERNEL_DIRECTORY)
 
 
-def load(member_id):
-    return _room().load(member_id)
+def load(member_id, session=None):
+    return _room().load(member_id, session)
 
 
 def bearer(digest):

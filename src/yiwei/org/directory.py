@@ -15,18 +15,22 @@ from .models.position import Position
 
 ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
-       p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change
+       p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at
   from org_employee e
   join org_position p on p.tenant_id = e.tenant_id and p.id = e.position_id
   join org_outlet o on o.tenant_id = e.tenant_id and o.id = e.outlet_id
   join kernel_tenant t on t.id = e.tenant_id and t.active
   left join org_user u on u.tenant_id = e.tenant_id and u.member_id = e.id and u.is_active
+  left join org_signinsession s on s.tenant_id = e.tenant_id and s.user_id = u.id and s.id = %(session)s and s.ended_at is null
  where e.tenant_id = %(tenant)s and e.state = 'active' and e.id = """
 
 
-def load(member_id):
-    """The actor of an active employee, or None. Asked at every request, hence by hand."""
-    return _load("%(key)s", member_id)
+def load(member_id, session=None):
+    """The actor of an active employee, or None; `limits["seen"]` says when its session, if still open, was last in use.
+
+    Asked at every request, hence by hand.
+    """
+    return _load("%(key)s", member_id, session)
 
 
 def bearer(digest):
@@ -35,9 +39,9 @@ def bearer(digest):
                  " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest)
 
 
-def _load(which, key):
+def _load(which, key, session=None):
     with connection.cursor() as cursor:
-        cursor.execute(ACTOR + which, {"tenant": context.tenant_id(), "key": key})
+        cursor.execute(ACTOR + which, {"tenant": context.tenant_id(), "key": key, "session": session})
         row = cursor.fetchone()
     return actor_of(row) if row else None
 
@@ -45,11 +49,11 @@ def _load(which, key):
 def actor_of(row):
     """The acting person out of a row of ACTOR."""
     (pk, tenant_id, name, outlet_id, outlets, regions, region_id, outlet, code, base, position, allow, data_scope, scopes, masks,
-     floor, quota, tenant, time_zone, user_id, stamp, must_change) = row
+     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen) = row
     outlets, regions, allow, scopes, masks = (_json(v) for v in (outlets, regions, allow, scopes, masks))
     limits = {"discount_floor": floor, "special_quota": quota}
     if user_id is not None:
-        limits.update(session=stamp, must_change=must_change)
+        limits.update(session=stamp, must_change=must_change, seen=seen)
     return Actor(
         id=pk, tenant_id=tenant_id, name=name, position=code, role=base or code, position_name=position, allow=tuple(allow),
         data_scope=data_scope, scopes=scopes, masks=frozenset(masks), outlet_id=outlet_id,

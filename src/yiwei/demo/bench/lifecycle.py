@@ -85,16 +85,19 @@ def measure(seconds):
     most = show(inside.counts, script)
     connection.close()
     own, raw = {}, {}
-    for clients in (1, 4):
-        raw[clients] = together(bare.work, clients, lambda n, c=clients: (
-            database.app_dsn(), script, known, 10_000_000 * n + 100_000 * c, seconds / 2))
+    business = [t for t in ([w for w in t if not w.table.startswith("kernel_")] for t in script) if t]
+    for number, wanted in enumerate((script, business)):
+        for clients in (1, 4):
+            raw[number, clients] = together(bare.work, clients, lambda n, c=clients, w=wanted: (
+                database.app_dsn(), w, known, 10_000_000 * n + 100_000 * c, seconds / 2))
     with served() as address:
         for clients in (1, 4):
             own[clients] = together(cycle.work, clients, lambda n, c=clients: (address, place, 10_000_000 * n + 1_000_000 * c, seconds))
-    print(f"\n{'clients':>8}{'cycles/s':>12}{'bare SQL/s':>12}{'ratio':>8}")
+    print(f"\n{'clients':>8}{'cycles/s':>12}{'bare SQL/s':>12}{'ratio':>8}{'business rows only/s':>24}{'ratio':>8}")
     for clients in (1, 4):
-        print(f"{clients:>8}{own[clients]:>12.2f}{raw[clients]:>12.1f}{own[clients] / raw[clients]:>8.3f}")
-    good = own[4] / raw[4] >= TARGET_RATIO and most <= TARGET_STATEMENTS
+        all_rows, some = raw[0, clients], raw[1, clients]
+        print(f"{clients:>8}{own[clients]:>12.2f}{all_rows:>12.1f}{own[clients] / all_rows:>8.3f}{some:>24.1f}{own[clients] / some:>8.3f}")
+    good = own[4] / raw[0, 4] >= TARGET_RATIO and most <= TARGET_STATEMENTS
     print(f"\ntarget: ratio at 4 clients at least {TARGET_RATIO}, an action at most {TARGET_STATEMENTS} statements: {'met' if good else 'missed'}")
     return int(not good)
 

@@ -38,13 +38,15 @@ def _subtitle(obj, actor):
 
 
 def _steps(flow, obj):
+    """The way of a document; a state off the way (held, rejected) stands behind the last step that leads to it."""
     if len(flow.main) < 3:
         return []
-    if obj.state not in flow.main:
-        return [{"label": flow.state(c).label, "status": "todo"} for c in flow.main]
-    at = flow.main.index(obj.state)
+    way = list(flow.main)
+    if obj.state not in way:
+        way.insert(max((i for i, c in enumerate(way) if flow.allows(c, obj.state)), default=-1) + 1, obj.state)
+    at = way.index(obj.state)
     return [{"label": flow.state(c).label, "status": "done" if i < at else "current" if i == at else "todo"}
-            for i, c in enumerate(flow.main)]
+            for i, c in enumerate(way)]
 
 
 def buttons(register, actor, obj):

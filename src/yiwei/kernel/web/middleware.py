@@ -92,10 +92,11 @@ class Shell:
 
 def member_of(session):
     """The actor behind a session, inside its tenant: still employed, not signed out elsewhere, the dealer not suspended."""
-    actor = directory.load(session.get("member"))
-    if actor is None or str(actor.limits.get("session")) != str(session.get("stamp")):
+    actor = directory.load(session.get("member"), session.get("session"))
+    if actor is None or str(actor.limits.get("session")) != str(session.get("stamp")) or actor.limits.get("seen") is None:
         return None
-    return actor if get_user_model().session_alive(session.get("session")) else None
+    get_user_model().session_seen(session.get("session"), actor.limits["seen"])
+    return actor
 
 
 def may_wait(path):

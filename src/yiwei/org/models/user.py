@@ -80,12 +80,8 @@ $$;
         return SignInSession.open_rows(user=self)
 
     @staticmethod
-    def session_alive(pk):
-        """Whether a session has not been ended, in a dealer that is not suspended."""
-        row = SignInSession.objects.filter(pk=pk, ended_at=None, tenant__active=True).first() if pk else None
-        if row is not None:
-            row.saw()
-        return row is not None
+    def session_seen(pk, seen_at):
+        SignInSession(pk=pk, seen_at=seen_at).saw()
 
     @staticmethod
     def end_session(pk):
