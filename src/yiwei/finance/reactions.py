@@ -3,8 +3,9 @@
 from yiwei.kernel.document import log
 from yiwei.kernel.reaction import after
 from yiwei.orders.actions import review
+from yiwei.orders.deposits import first_deposit
 
-from .models.receipt import Receivable
+from .models.receipt import Receipt, Receivable
 
 
 @after(review.pass_price)
@@ -18,3 +19,10 @@ def receivable_appears(actor, sub, data):
     elif found.amount != sub.net_amount:
         found.amount = sub.net_amount
         found.save()
+
+
+@first_deposit
+def first_money(customer_id):
+    """The day of a customer's first effective money; by it promotions count (D-22)."""
+    rows = Receipt.objects.filter(customer_id=customer_id, state="finance_approved", amount__gt=0)
+    return rows.order_by("received_on").values_list("received_on", flat=True).first()

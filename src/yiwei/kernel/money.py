@@ -33,3 +33,19 @@ def share(total, weights):
         return [ZERO] * (len(weights) - 1) + [round2(total)]
     parts = [round2(total * w / whole) for w in weights[:-1]]
     return [*parts, round2(total) - sum(parts, ZERO)]
+
+
+def share_within(total, limits):
+    """As `share`, but no part is below zero or above its own limit; what does not fit moves to the line before.
+
+    `total` lies between zero and the sum of the limits.
+
+    >>> share_within(Decimal("0.04"), [Decimal("0.01")] * 11)[-5:]
+    [Decimal('0.00'), Decimal('0.01'), Decimal('0.01'), Decimal('0.01'), Decimal('0.01')]
+    """
+    parts, carried = share(total, limits), ZERO
+    for at in range(len(parts) - 1, -1, -1):
+        wanted = parts[at] + carried
+        parts[at] = min(max(wanted, ZERO), Decimal(limits[at]))
+        carried = wanted - parts[at]
+    return parts

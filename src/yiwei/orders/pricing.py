@@ -1,66 +1,141 @@
-"""The one place where a line's price is computed (domain C0)."""
+"""Contracts priced by the one function of the catalogue (`catalog.quote`), and what the price system says of them."""
 
 from decimal import Decimal
 
-from yiwei.catalog.models.product import PriceChange
-from yiwei.kernel.money import ZERO, round2, share
+from yiwei.catalog import promotions
+from yiwei.catalog.prices import prices
+from yiwei.catalog.quote import Good, Offer, quote
+from yiwei.kernel.money import ZERO, share_within
+
+from .models.contract import ContractLine
+from .models.promotion import PromotionUse
+
+OPEN = ("draft", "rejected", "drawing_review", "price_review")  # afterwards the amount stands in the ledger
 
 
-def list_prices(products, day):
-    """{product id: (list price, dealer price)} valid on a day; the product's own where no change is recorded."""
-    out = {p.pk: (p.list_price, p.dealer_price) for p in products}
-    changes = PriceChange.objects.filter(product_id__in=list(out), valid_from__lte=day).order_by("valid_from")
-    for change in changes:
-        out[change.product_id] = (change.list_price, change.dealer_price)
-    return out
+def good_of(line, sub):
+    """A contract line as plain figures."""
+    return Good(key=line.pk, group=sub.pk, list_price=line.list_price, qty=line.qty, factor=line.factor, discount=sub.discount,
+                gift=line.gift, product=line.product_id, category=line.product.category_id, brand=line.product.brand)
 
 
-def discounted(list_price, qty, factor, discount):
-    """round2(list × qty × factor × discount)."""
-    return round2(Decimal(list_price) * qty * factor * discount)
+def offers_of(contract, uses=None):
+    """The contract's promotions as figures; one noted without a use of its own gives its plain amount."""
+    if contract.promotion_id is None:
+        return []
+    if uses is None:
+        uses = list(PromotionUse.objects.filter(contract=contract).select_related("promotion").order_by("id"))
+    if not uses:
+        return [Offer(key=contract.promotion_id, name=str(contract.promotion), amount=contract.promotion_amount)]
+    return promotions.offers([u.promotion for u in uses], {u.promotion_id: u.agreed for u in uses})
 
 
-def price(contract, subs=None):
-    """Recompute every line of a contract: discounts, then the promotion pro rata, the last taking the remainder.
+def lines_of(subs):
+    """Every line of the sub-contracts with its product, in one statement; in the order of the sub-contracts."""
+    found = {sub.pk: [] for sub in subs}
+    for line in ContractLine.objects.filter(sub__in=[s.pk for s in subs]).select_related("product").order_by("id"):
+        found[line.sub_id].append(line)
+    return found
 
-    Returns the lines that changed; saves nothing.
+
+def price(contract, subs=None, *, uses=None, lines=None):
+    """Recompute every line of a contract; saves nothing. Returns (sub-contracts, lines, the quote).
+
+    What has passed price review keeps its amounts; what it bears of a promotion is not given a second time.
     """
     subs = list(contract.subs.exclude(state="cancelled").order_by("id")) if subs is None else subs
-    lines = {sub.pk: list(sub.lines.order_by("id")) for sub in subs}
+    lines = lines_of(subs) if lines is None else lines
+    made = quote([good_of(ln, sub) for sub in subs for ln in lines[sub.pk]], offers_of(contract, uses))
+    parts = _kept(subs, lines, made)
     for sub in subs:
-        for line in lines[sub.pk]:
-            line.discounted = ZERO if line.gift else discounted(line.list_price, line.qty, line.factor, sub.discount)
-        sub.list_amount = sum((round2(ln.list_price * ln.qty * ln.factor) for ln in lines[sub.pk] if not ln.gift), ZERO)
-        sub.discounted = sum((ln.discounted for ln in lines[sub.pk]), ZERO)
-    bearing = [s for s in subs if s.discounted]
-    parts = dict(zip([s.pk for s in bearing], share(contract.promotion_amount, [s.discounted for s in bearing]),
-                     strict=True))
-    for sub in subs:
-        sub.promotion_amount = parts.get(sub.pk, ZERO)
-        own = [ln for ln in lines[sub.pk] if ln.discounted]
-        for line, part in zip(own, share(sub.promotion_amount, [ln.discounted for ln in own]), strict=True):
-            line.promotion_amount, line.net = part, line.discounted - part
-        for line in lines[sub.pk]:
-            if not line.discounted:
-                line.promotion_amount, line.net = ZERO, ZERO
+        for good, line in zip((g for g in made.goods if g.group == sub.pk), lines[sub.pk], strict=True):
+            line.discounted, line.promotion_amount = good.discounted, parts[line.pk]
+            line.net = line.discounted - line.promotion_amount
+        own = [g for g in made.goods if g.group == sub.pk and not g.gift]
+        sub.list_amount, sub.discounted = (sum(v, ZERO) for v in ([g.listed for g in own], [g.discounted for g in own]))
+        sub.promotion_amount = sum((ln.promotion_amount for ln in lines[sub.pk]), ZERO)
         sub.net_amount = sum((ln.net for ln in lines[sub.pk]), ZERO) + sub.fees + sub.changes_amount
     contract.list_amount = sum((s.list_amount for s in subs), ZERO)
     contract.net_amount = sum((s.net_amount for s in subs), ZERO)
-    return subs, [line for group in lines.values() for line in group]
+    return subs, [line for group in lines.values() for line in group], made
 
 
-def save(contract, subs, lines):
-    """Write what `price` computed, in two statements."""
-    type(subs[0]).objects.bulk_update(subs, ["list_amount", "discounted", "promotion_amount", "net_amount"]) if subs else None
+def _kept(subs, lines, made):
+    """What each line bears of the promotions: fixed lines what they bear already, the open ones share the rest."""
+    parts = {g.key: made.promotion(g.key) for g in made.goods}
+    fixed = {ln.pk: ln.promotion_amount for s in subs if s.state not in OPEN for ln in lines[s.pk]}
+    if not fixed or all(parts[k] == v for k, v in fixed.items()):
+        return parts
+    rest = [g for g in made.goods if g.key not in fixed and g.discounted]
+    total = min(max(ZERO, made.promoted - sum(fixed.values(), ZERO)), sum((g.discounted for g in rest), ZERO))
+    shared = dict(zip([g.key for g in rest], share_within(total, [g.discounted for g in rest]), strict=True))
+    return {g.key: fixed.get(g.key, shared.get(g.key, ZERO)) for g in made.goods}
+
+
+def save(contract, subs, lines, made=None, uses=()):
+    """Write what `price` computed, in few statements."""
+    if subs:
+        type(subs[0]).objects.bulk_update(subs, ["list_amount", "discounted", "promotion_amount", "net_amount"])
     if lines:
         type(lines[0]).objects.bulk_update(lines, ["discounted", "promotion_amount", "net"])
+    if uses and made is not None:
+        given = {g.offer.key: g.total for g in made.given}
+        for use in uses:
+            use.amount = given.get(use.promotion_id, ZERO)
+        contract.promotion_amount = sum((s.promotion_amount for s in subs), ZERO)
+        fresh = [u for u in uses if u.pk is None]
+        PromotionUse.objects.bulk_create(fresh)
+        if len(fresh) < len(uses):
+            PromotionUse.objects.bulk_update([u for u in uses if u not in fresh], ["amount"])
     contract.save()
+
+
+def renew(contract, uses=None):
+    """Price a contract anew and write it down."""
+    if uses is None:
+        uses = list(PromotionUse.objects.filter(contract=contract).select_related("promotion").order_by("id")) \
+            if contract.promotion_id else []
+    subs, lines, made = price(contract, uses=uses)
+    save(contract, subs, lines, made, uses)
+    return subs
+
+
+def system_prices(contract, lines):
+    """{product id: Price} of the contract's price date and outlet."""
+    return prices(list({ln.product_id: ln.product for ln in lines}.values()), contract.price_date, contract.outlet_id)
 
 
 def system_net(sub):
     """What the price system says the sub-contract should cost: list prices of the price date × approved discount."""
-    lines = list(sub.lines.select_related("product"))
-    prices = list_prices([ln.product for ln in lines], sub.contract.price_date)
-    total = sum((ZERO if ln.gift else discounted(prices[ln.product_id][0], ln.qty, ln.factor, sub.discount)
-                 for ln in lines), ZERO)
+    lines = list(sub.lines.select_related("product").order_by("id"))
+    known = system_prices(sub.contract, lines)
+    total = ZERO
+    for line in lines:
+        listed = known[line.product_id].list_price or line.list_price
+        good = Good(key=line.pk, list_price=listed, qty=line.qty, factor=line.factor, discount=sub.discount, gift=line.gift)
+        total += good.discounted
     return total - sub.promotion_amount + sub.fees + sub.changes_amount
+
+
+def differs(sub, contract):
+    """The lines of a sub-contract whose amounts are not what the one function gives (D-19), as [(line, computed net)]."""
+    stored = {ln.pk: (ln.discounted, ln.promotion_amount, ln.net) for ln in sub.lines.all()}
+    _subs, lines, _made = price(contract)
+    return [(ln, ln.net) for ln in lines if ln.pk in stored and stored[ln.pk] != (ln.discounted, ln.promotion_amount, ln.net)]
+
+
+def gift_value(sub, lines, made):
+    """List value of the gifts that no gift promotion covers."""
+    granted = {}
+    for given in made:
+        if given.kind == "gift":
+            for product, qty in given.items.items():
+                granted[product] = granted.get(product, Decimal(0)) + qty
+    total = ZERO
+    for line in lines:
+        if line.gift:
+            covered = min(line.qty, granted.get(line.product_id, Decimal(0)))
+            granted[line.product_id] = granted.get(line.product_id, Decimal(0)) - covered
+            total += good_of(line, sub).listed if not covered else Good(
+                key=0, list_price=line.list_price, qty=line.qty - covered, factor=line.factor).listed
+    return total

@@ -27,4 +27,6 @@ def flows():
     flow("折扣特批（店长）", name, [manager], _below("0.92"), 10)
     flow("折扣特批（总监）", name, [manager, director], _below("0.88"), 20)
     flow("折扣特批（总经理）", name, [manager, director, general], _below("0.85"), 30)
+    flow("超出本岗折扣权限", name, [manager], [{"fact": "over", "op": "gt", "value": "0"}], 5)
+    flow("赠品特批", name, [manager], [{"fact": "gifts", "op": "gt", "value": "0"}], 6)
     flow("欠款放行", "orders.subcontract.release", [director, general], [{"fact": "short", "op": "gt", "value": "0"}], 10)

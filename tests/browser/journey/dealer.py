@@ -37,7 +37,7 @@ def _kept(model, **fields):
 
 
 def _goods():
-    from yiwei.catalog.models.dictionary import Promotion
+    from yiwei.catalog.models.promotion import Promotion
     from yiwei.catalog.models.product import Category, Product, Supplier
     category = _kept(Category, code="c", name="定制家具")
     makers = {code: _kept(Supplier, code=code, name=name) for code, name in (("maker", "总厂"), ("smith", "五金厂"))}

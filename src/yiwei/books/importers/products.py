@@ -1,9 +1,11 @@
 """产品价目: the price list with grades, categories, suppliers, packaging names and style aliases."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwei.catalog.models.product import Category, Grade, PackageName, PriceChange, Product, StyleAlias, Supplier
+from yiwei.catalog.actions.product import set_price
+from yiwei.catalog.models.product import Category, Grade, PackageName, Product, StyleAlias, Supplier
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
 from yiwei.kernel.normal import clean_text, code, money, simplified
 
@@ -33,7 +35,8 @@ class Products(Book):
         self.suppliers = {s.name: s for s in Supplier.objects.all()}
         self.packages = {p.name: p for p in PackageName.objects.all()}
         self.products = {p.code: p for p in Product.objects.all()}
-        self.aliases = set(StyleAlias.objects.values_list("brand", "style", "alias"))
+        self.aliases = set(StyleAlias.objects.filter(active=True).values_list("brand", "style", "alias"))
+        self.meant = {(b.lower(), a.lower()): s for b, s, a in self.aliases}
 
     def load(self, number, row):
         f = Fields(row)
@@ -67,14 +70,7 @@ class Products(Book):
         """A later list with another price becomes the price from today; the same list changes nothing."""
         if (product.list_price, product.dealer_price) == (price, cost):
             return False
-        from django.utils import timezone
-        today = timezone.localdate()
-        if not PriceChange.objects.filter(product=product).exists():
-            PriceChange(product=product, valid_from=product.created_at.date(), list_price=product.list_price,
-                        dealer_price=product.dealer_price).save()
-        PriceChange.objects.update_or_create(product=product, valid_from=today,
-                                             defaults={"list_price": price, "dealer_price": cost})
-        product.list_price, product.dealer_price = price, cost
+        set_price(product, timezone.localdate(), price, cost)
         product.save()
         return True
 
@@ -94,7 +90,11 @@ class Products(Book):
     def _alias(self, brand, style, alias):
         if not alias or not style or alias == style or (brand, style, alias) in self.aliases:
             return
+        other = self.meant.get((brand.lower(), alias.lower()))
+        if other:
+            raise Refuse(_("“%(alias)s” already means style “%(style)s”.") % {"alias": alias, "style": other})
         made = StyleAlias(brand=brand, style=style, alias=alias, kind="old" if simplified(alias) == style else "store")
         made.save()
         self.aliases.add((brand, style, alias))
+        self.meant[brand.lower(), alias.lower()] = style
         self.made_row(made)

@@ -1,4 +1,4 @@
-"""Dictionaries: sources, reasons, check items, site items, promotions, templates, targets."""
+"""Dictionaries: sources, reasons, check items, site items, templates, targets."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -75,36 +75,6 @@ class UnfinishedItem(BaseData):
     class Meta:
         verbose_name = _("unfinished item on site")
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_unfinished_name")]
-
-    def __str__(self):
-        return self.name
-
-
-class Promotion(BaseData):
-    """A promotion (促销活动): what it gives, to which goods, in which days; the earliest deposit date counts."""
-
-    search = {"name": "name"}
-
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=12, default="reduction", choices=[
-        ("reduction", _("Full reduction")), ("discount", _("Discount")), ("one_price", _("One price")),
-        ("gift", _("Gift")), ("package", _("Package deal")), ("linkage", _("Brand linkage"))])
-    threshold = models.DecimalField(_("from amount"), max_digits=14, decimal_places=2, default=0)
-    amount = models.DecimalField(_("reduction"), max_digits=14, decimal_places=2, default=0)
-    rate = models.DecimalField(_("discount"), max_digits=5, decimal_places=4, null=True, blank=True)
-    valid_from = models.DateField(_("valid from"))
-    valid_to = models.DateField(_("valid to"))
-    exclusive = models.BooleanField(_("excludes others"), default=False)
-    outlets = models.JSONField(_("only outlets"), default=list, blank=True)
-
-    class Meta:
-        verbose_name = _("promotion")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "code"], name="catalog_promotion_code"),
-            models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")),
-                                   name="catalog_promotion_days"),
-        ]
 
     def __str__(self):
         return self.name

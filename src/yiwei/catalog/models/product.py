@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.models import BaseData, Ref
+from yiwei.kernel.models import BaseData, Record, Ref
+from yiwei.kernel.scope import PUBLIC
 
 
 class Grade(BaseData):
@@ -44,6 +45,8 @@ class Supplier(BaseData):
 
     search = {"name": "name", "code": "code"}
     masked = {"account": "cost"}
+    triggers = {"catalog_supplier_account": "before update of account {on} for each row when (old.account is distinct from"
+                                            " new.account) execute function catalog_supplier_account()"}
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
@@ -55,6 +58,9 @@ class Supplier(BaseData):
     account = models.CharField(_("bank account"), max_length=120, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True, default="")
     terms_days = models.PositiveIntegerField(_("payment term, days"), default=30)
+    terms = models.CharField(_("payment terms"), max_length=12, default="monthly", choices=[
+        ("prepaid", _("Prepaid")), ("cash", _("Cash on delivery")), ("monthly", _("Monthly")), ("quarterly", _("Quarterly"))])
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, help_text=_("0 to 100, given by purchasing"))
 
     class Meta:
         verbose_name = _("supplier")
@@ -65,6 +71,9 @@ class Supplier(BaseData):
         return self.name
 
 
+METHODS = [("unit", _("By piece")), ("area", _("Projected area ㎡")), ("unfolded", _("Unfolded area ㎡")),
+           ("metre", _("Running metre")), ("cabinet", _("Unit cabinet")), ("set", _("By set"))]
+SIZED = {"area", "metre"}  # methods whose quantity follows from the size
 CATEGORY_MODULES = [("cabinet", _("Cabinets")), ("wardrobe", _("Wardrobes")), ("door", _("Wooden doors")),
                     ("furniture", _("Finished furniture")), ("attached", _("Attached goods"))]
 
@@ -75,6 +84,7 @@ class Category(BaseData):
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=60)
     group = models.CharField(_("group"), max_length=12, choices=CATEGORY_MODULES, default="attached")
+    parent = Ref("self", null=True, blank=True, verbose_name=_("part of"))
 
     class Meta:
         verbose_name = _("category")
@@ -87,10 +97,11 @@ class Category(BaseData):
 class Product(BaseData):
     """What is sold (产品). `list_price` is the retail price, `dealer_price` what the supplier charges."""
 
-    search = {"code": "code", "name": "text", "style": "name"}
+    search = {"code": "code", "factory_code": "code", "name": "text", "style": "name"}
     masked = {"dealer_price": "cost"}
 
     code = models.CharField(_("product code"), max_length=40)
+    factory_code = models.CharField(_("factory code"), max_length=40, blank=True, default="")
     name = models.CharField(_("name"), max_length=120)
     brand = models.CharField(_("brand"), max_length=40)
     category = Ref(Category, verbose_name=_("category"))
@@ -98,20 +109,35 @@ class Product(BaseData):
     style = models.CharField(_("style"), max_length=40, blank=True, default="")
     grade = Ref(Grade, null=True, blank=True, verbose_name=_("product grade"))
     spec = models.CharField(_("specification"), max_length=60, blank=True, default="")
+    material = models.CharField(_("material"), max_length=60, blank=True, default="")
     color = models.CharField(_("colour"), max_length=40, blank=True, default="")
     unit = models.CharField(_("unit"), max_length=10, default="件")
+    method = models.CharField(_("pricing method"), max_length=10, choices=METHODS, default="unit")
+    least = models.DecimalField(_("least quantity charged"), max_digits=10, decimal_places=3, default=0,
+                                help_text=_("Per piece, in the unit of the pricing method"))
+    width_min = models.PositiveIntegerField(_("width from, mm"), null=True, blank=True)
+    width_max = models.PositiveIntegerField(_("width to, mm"), null=True, blank=True)
+    height_min = models.PositiveIntegerField(_("height from, mm"), null=True, blank=True)
+    height_max = models.PositiveIntegerField(_("height to, mm"), null=True, blank=True)
+    depth_min = models.PositiveIntegerField(_("depth from, mm"), null=True, blank=True)
+    depth_max = models.PositiveIntegerField(_("depth to, mm"), null=True, blank=True)
     list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=2)
     dealer_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2, default=0)
+    guide_price = models.DecimalField(_("HQ retail guide price"), max_digits=14, decimal_places=2, null=True, blank=True)
     supplier = Ref(Supplier, null=True, blank=True, verbose_name=_("supplier"))
     package_name = Ref(PackageName, null=True, blank=True, verbose_name=_("HQ package name"))
     custom = models.BooleanField(_("made to order"), default=True)
     outsourced = models.BooleanField(_("outsourced"), default=False)
     lead_days = models.PositiveIntegerField(_("lead days"), default=30)
+    warranty_months = models.PositiveIntegerField(_("warranty, months"), default=12)
 
     class Meta:
         verbose_name = _("product")
         constraints = [
             models.UniqueConstraint(fields=["tenant", "code"], name="catalog_product_code"),
+            *(models.CheckConstraint(condition=models.Q(**{f"{n}_min__isnull": True}) | models.Q(**{f"{n}_max__isnull": True})
+                                     | models.Q(**{f"{n}_min__lte": models.F(f"{n}_max")}), name=f"catalog_product_{n}")
+              for n in ("width", "height", "depth")),
             models.CheckConstraint(condition=models.Q(list_price__gte=0, dealer_price__gte=0),
                                    name="catalog_product_price"),
         ]
@@ -126,22 +152,22 @@ class Product(BaseData):
                 for k in keys_of("name", a.alias)} if self.style and self.pk else set()
 
 
-class PriceChange(BaseData):
-    """History of list and dealer prices, valid from a day; the line's price date looks here."""
+class ProductPart(Record):
+    """A package in which a product comes, as headquarters names it, and how many of it (包装清单)."""
 
-    masked = {"dealer_price": "cost"}
+    scope = PUBLIC
 
-    product = Ref(Product, related_name="prices")
-    valid_from = models.DateField(_("valid from"))
-    list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=2)
-    dealer_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2)
+    product = Ref(Product, related_name="parts", verbose_name=_("product"))
+    package_name = Ref(PackageName, verbose_name=_("HQ package name"))
+    count = models.PositiveIntegerField(_("packages"), default=1)
 
     class Meta:
-        verbose_name = _("price")
-        constraints = [models.UniqueConstraint(fields=["tenant", "product", "valid_from"], name="catalog_price_day")]
+        verbose_name = _("package of a product")
+        constraints = [models.UniqueConstraint(fields=["tenant", "product", "package_name"], name="catalog_productpart_name"),
+                       models.CheckConstraint(condition=models.Q(count__gt=0), name="catalog_productpart_count")]
 
     def __str__(self):
-        return f"{self.product} {self.valid_from}"
+        return f"{self.package_name} × {self.count}"
 
 
 class StyleAlias(BaseData):
@@ -160,7 +186,10 @@ class StyleAlias(BaseData):
 
     class Meta:
         verbose_name = _("style alias")
-        indexes = [models.Index(fields=["tenant", "brand", "alias"], name="catalog_stylealias_alias")]
+        indexes = [models.Index(fields=["tenant", "brand", "alias"], name="catalog_stylealias_alias"),
+                   models.Index(fields=["tenant", "brand", "style"], name="catalog_stylealias_style")]
+        constraints = [models.CheckConstraint(condition=models.Q(valid_to__isnull=True) | models.Q(valid_from__isnull=True)
+                                              | models.Q(valid_to__gte=models.F("valid_from")), name="catalog_stylealias_days")]
 
     def __str__(self):
         return f"{self.alias} = {self.style}"

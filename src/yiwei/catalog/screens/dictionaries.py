@@ -9,7 +9,6 @@ from ..models.dictionary import (
     CustomerSource,
     LiabilityReason,
     OutletTarget,
-    Promotion,
     SalesTarget,
     SmsTemplate,
     UnfinishedItem,
@@ -51,16 +50,6 @@ class CustomerSources(Register):
     roles, editors = READERS, HEAD
     columns = ["name", "group", "needs_filing", "needs_referrer", "active"]
     form = ["name", "group", "needs_filing", "needs_referrer"]
-
-
-class Promotions(Register):
-    model = Promotion
-    label = _("Promotions")
-    code, module, icon, position = "BAS-09", "base", "discount", 45
-    roles, editors = READERS, f"{HEAD} price_auditor"
-    columns = ["name", "code", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "active"]
-    filters = ["kind", "valid_from", "active"]
-    form = ["code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "exclusive"]
 
 
 class SmsTemplates(Register):

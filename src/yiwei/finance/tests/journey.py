@@ -2,7 +2,7 @@
 
 from decimal import Decimal as D
 
-from yiwei.catalog.models.dictionary import Promotion
+from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.product import Category, Product, Supplier
 from yiwei.crm.models.customer import Customer, House
 from yiwei.orders import figures

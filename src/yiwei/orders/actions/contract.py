@@ -7,48 +7,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog.models.dictionary import Promotion
-from yiwei.catalog.models.product import Product
+from yiwei.catalog.models.promotion import Promotion
+from yiwei.catalog.prices import prices
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.money import ZERO
 
 from .. import pricing
-from ..models.contract import SALE_TYPES, Contract, ContractLine, ContractModule, SubContract
+from ..goods import goods_fields, line_of, typed
+from ..models.contract import SALE_TYPES, Contract, ContractLine, SubContract
+from ..promotions import check_days, choose
 
 SELLERS = "guide store_manager region_director designer"
-
-
-def line_fields():
-    """Columns of the goods table."""
-    return {
-        "product": Pick(Product, label=_("Product")),
-        "room": forms.CharField(label=_("Room"), required=False, max_length=40),
-        "spec": forms.CharField(label=_("Specification"), required=False, max_length=80),
-        "color": forms.CharField(label=_("Colour"), required=False, max_length=40),
-        "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), max_digits=12, decimal_places=3),
-        "list_price": forms.DecimalField(label=_("List price"), required=False, min_value=0, max_digits=14,
-                                         decimal_places=2),
-        "factor": forms.DecimalField(label=_("Non-standard factor"), required=False, min_value=Decimal("0.1"),
-                                     max_value=Decimal("9.9999"), decimal_places=4, initial=Decimal(1)),
-        "gift": forms.BooleanField(label=_("Gift"), required=False),
-        "from_stock": forms.BooleanField(label=_("From stock"), required=False),
-    }
-
-
-def goods_fields(required=True):
-    return {
-        "module": Pick(ContractModule, label=_("Contract module"), required=required),
-        "brand": forms.CharField(label=_("Brand"), required=False, max_length=40),
-        "discount": forms.DecimalField(label=_("Discount rate"), required=False, min_value=Decimal("0.1"), max_value=1,
-                                       decimal_places=4, initial=Decimal(1), help_text=_("0.88 = 8.8 折")),
-        "fees": forms.DecimalField(label=_("Service fees"), required=False, min_value=0, decimal_places=2),
-        "lines": Lines(line_fields(), label=_("Goods"), required=False, minimum=1 if required else 0),
-    }
 
 
 def head_fields(actor=None, obj=None):
@@ -60,6 +34,7 @@ def head_fields(actor=None, obj=None):
         "promotion": Pick(Promotion, label=_("Promotion"), required=False),
         "promotion_amount": forms.DecimalField(label=_("Promotion reduction"), required=False, min_value=0,
                                                decimal_places=2),
+        "stacked": Pick(Promotion, label=_("Further promotions"), required=False, many=True),
         "deliver_on": forms.DateField(label=_("Delivery wanted"), required=False),
         "remark": forms.CharField(label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 2})),
     }
@@ -67,8 +42,8 @@ def head_fields(actor=None, obj=None):
 
 @action(Contract, _("New contract"), creates=True, roles=SELLERS, icon="file-plus", style="primary", quick=True,
         fields=lambda actor, obj=None: {**head_fields(), **goods_fields(required=False)}, done=_("Contract drafted."))
-def create(actor, *, customer, house, filing, sale_type, promotion, promotion_amount, deliver_on, remark, module, brand,
-           discount, fees, lines):
+def create(actor, *, customer, house, filing, sale_type, promotion, promotion_amount, stacked, deliver_on, remark, module,
+           brand, discount, fees, lines):
     """Draft a contract for a customer's house; with a module and lines the first sub-contract comes with it."""
     house = house or customer.houses.order_by("id").first()
     if house is not None and house.customer_id != customer.pk:
@@ -77,52 +52,32 @@ def create(actor, *, customer, house, filing, sale_type, promotion, promotion_am
     contract = Contract.start(
         actor, customer=customer, house=house, filing=filing, designer_id=customer.designer_id,
         sale_type=sale_type or "retail", promotion=promotion, deliver_on=deliver_on, remark=remark,
-        promotion_amount=_reduction(promotion, promotion_amount), outlet_id=customer.outlet_id,
-        owner_id=customer.owner_id or actor.id)
+        outlet_id=customer.outlet_id, owner_id=customer.owner_id or actor.id)
+    uses = choose(contract, promotion, stacked, promotion_amount)
     if module is not None:
         if not lines:
             raise Invalid({"lines": [__("At least %(n)s line is needed.") % {"n": 1}]})
-        _goods(actor, contract, module=module, brand=brand, discount=discount, fees=fees, lines=lines)
+        _goods(actor, contract, module=module, brand=brand, discount=discount, fees=fees, lines=lines, uses=uses)
     elif lines:
         raise Invalid({"module": [__("This field is required.")]})
+    elif uses:
+        pricing.renew(contract, uses)
     return contract
 
 
-def _reduction(promotion, amount):
-    if promotion is None:
-        if amount:
-            raise Invalid({"promotion": [__("A reduction needs the promotion it belongs to.")]})
-        return ZERO
-    today = timezone.localdate()
-    if not promotion.valid_from <= today <= promotion.valid_to:
-        raise Invalid({"promotion": [__("The promotion runs from %(a)s to %(b)s.") % {
-            "a": promotion.valid_from, "b": promotion.valid_to}]})
-    if amount is not None and amount > promotion.amount:
-        raise Invalid({"promotion_amount": [__("The promotion gives at most %(n)s.") % {"n": promotion.amount}]})
-    return promotion.amount if amount is None else amount
-
-
-def _goods(actor, contract, *, module, brand, discount, fees, lines):
+def _goods(actor, contract, *, module, brand, discount, fees, lines, uses=None):
     sub = SubContract.start(
         actor, contract=contract, module=module, brand=brand, discount=discount or Decimal(1), fees=fees or ZERO,
         outlet_id=contract.outlet_id, owner_id=contract.owner_id)
-    _write_lines(actor, contract, sub, lines)
+    _write_lines(actor, contract, sub, lines, uses)
     return sub
 
 
-def _write_lines(actor, contract, sub, lines):
-    prices = pricing.list_prices([ln["product"] for ln in lines], contract.price_date)
+def _write_lines(actor, contract, sub, lines, uses=None):
+    known = prices([ln["product"] for ln in lines], contract.price_date, contract.outlet_id)
     ContractLine.objects.bulk_create([
-        ContractLine(
-            sub=sub, product=ln["product"], name=ln["product"].name, room=ln["room"], gift=ln["gift"],
-            spec=ln["spec"] or ln["product"].spec, color=ln["color"] or ln["product"].color, qty=ln["qty"],
-            list_price=ln["list_price"] if ln["list_price"] is not None else prices[ln["product"].pk][0],
-            factor=ln["factor"] or Decimal(1), cost_price=prices[ln["product"].pk][1], from_stock=ln["from_stock"],
-            created_by_id=actor.id)
-        for ln in lines])
-    subs, all_lines = pricing.price(contract)
-    pricing.save(contract, subs, all_lines)
-    for fresh in subs:
+        line_of(actor, sub, index, ln, known[ln["product"].pk]) for index, ln in enumerate(lines)])
+    for fresh in pricing.renew(contract, uses):
         if fresh.pk == sub.pk:
             for name in ("list_amount", "discounted", "promotion_amount", "net_amount"):
                 setattr(sub, name, getattr(fresh, name))
@@ -137,9 +92,7 @@ def add_goods(actor, contract, *, module, brand, discount, fees, lines):
 
 def _goods_now(actor, sub):
     rows = sub.lines.select_related("product").order_by("id")
-    return {"discount": sub.discount, "fees": sub.fees, "lines": [
-        {"product": ln.product, "room": ln.room, "spec": ln.spec, "color": ln.color, "qty": ln.qty,
-         "list_price": ln.list_price, "factor": ln.factor, "gift": ln.gift, "from_stock": ln.from_stock} for ln in rows]}
+    return {"discount": sub.discount, "fees": sub.fees, "lines": [typed(ln) for ln in rows]}
 
 
 @action(SubContract, _("Change goods"), sources=("draft", "rejected"), roles=SELLERS, icon="table", initial=_goods_now,
@@ -159,6 +112,7 @@ def sign(actor, contract, *, signed_on):
     """The customer has signed; the customer's stage and the filing follow."""
     if not contract.subs.exclude(state="cancelled").exists():
         raise Refused(__("Add goods before signing."))
+    check_days(contract, signed_on or timezone.localdate())
     contract.signed_on = signed_on or timezone.localdate()
     if contract.customer.reach("to_pay"):
         contract.customer.save()
@@ -185,5 +139,4 @@ def drop(actor, sub, *, reason):
     """Take a sub-contract out before price review; the promotion is shared anew over the rest."""
     sub.state = "cancelled"
     sub.save()
-    subs, lines = pricing.price(sub.contract)
-    pricing.save(sub.contract, subs, lines)
+    pricing.renew(sub.contract)

@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.catalog.explain import reckoned
 from yiwei.catalog.models.dictionary import CompletenessItem, LiabilityReason
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.money import round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
@@ -27,13 +29,28 @@ def current_design(sub):
 
 
 def _needs_approval(actor, sub, data):
-    """Discount below the floor of the position: the figures an approval must name exactly (D-21)."""
+    """Beyond the authority of the position: the figures an approval must name exactly (D-21).
+
+    The discount counts against the price system's list price, so a price typed lower is a discount too, and less the
+    shift of the line's grade. A gift that no promotion covers needs approval by its list value.
+    """
     floor = actor.limits.get("discount_floor")
     floor = Decimal("1") if floor is None else Decimal(floor)
-    if sub.discount >= floor:
+    lines = list(sub.lines.select_related("product").order_by("id"))
+    known = pricing.system_prices(sub.contract, lines)
+    rates = [reckoned(pricing.good_of(ln, sub), known[ln.product_id], ln.floor_shift) for ln in lines if not ln.gift]
+    rate = min(rates, default=sub.discount)
+    gifts = pricing.gift_value(sub, lines, pricing.offers_of(sub.contract)) if any(ln.gift for ln in lines) else 0
+    if rate >= floor and (not gifts or not floor):
         return None
-    return {"discount": sub.discount.normalize(), "net": sub.net_amount, "list": sub.list_amount,
-            "outlet_id": sub.outlet_id}
+    facts = {"discount": rate.normalize(), "net": sub.net_amount, "list": sub.list_amount, "outlet_id": sub.outlet_id}
+    if rate < floor:
+        facts["over"] = (floor - rate).normalize()
+    if gifts:
+        facts["gifts"] = gifts
+    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in facts.items() if v is not None}) is None:
+        raise Refused(__("This is beyond your authority, and no approval flow stands for it. Ask the administrator."))
+    return facts
 
 
 def _ready(actor, sub, data):
@@ -43,6 +60,11 @@ def _ready(actor, sub, data):
         raise Refused(__("There are no goods in it."))
     if sub.module.group in ("cabinet", "wardrobe", "door") and current_design(sub) is None:
         raise Refused(__("Upload the design first."))
+    wrong = pricing.differs(sub, sub.contract)
+    if wrong:
+        line, net = wrong[0]
+        raise Refused(__("%(line)s does not cost what the price system gives, %(net)s. Open “Change goods” and save it once.") % {
+            "line": line, "net": net})
     ticked = {i.pk for i in data.get("items") or []}
     missing = [i.name for i in _must(sub) if i.pk not in ticked]
     if missing:

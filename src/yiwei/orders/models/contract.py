@@ -4,8 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog.models.dictionary import Promotion
-from yiwei.catalog.models.product import CATEGORY_MODULES, Product
+from yiwei.catalog.models.promotion import Promotion
+from yiwei.catalog.models.product import CATEGORY_MODULES, Grade, Product
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
@@ -157,6 +157,9 @@ class ContractLine(Record):
     room = models.CharField(_("room"), max_length=40, blank=True, default="")
     spec = models.CharField(_("specification"), max_length=80, blank=True, default="")
     color = models.CharField(_("colour"), max_length=40, blank=True, default="")
+    width = models.PositiveIntegerField(_("width, mm"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height, mm"), null=True, blank=True)
+    pieces = models.PositiveIntegerField(_("pieces"), null=True, blank=True)
     qty = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     list_price = models.DecimalField(_("list price"), max_digits=14, decimal_places=2)
     factor = models.DecimalField(_("non-standard factor"), max_digits=7, decimal_places=4, default=1)
@@ -165,6 +168,8 @@ class ContractLine(Record):
     promotion_amount = models.DecimalField(_("promotion reduction"), max_digits=14, decimal_places=2, default=0)
     net = models.DecimalField(_("net amount"), max_digits=14, decimal_places=2, default=0)
     cost_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2, default=0)
+    grade = Ref(Grade, null=True, blank=True, verbose_name=_("product grade"))
+    floor_shift = models.DecimalField(_("discount floor shift"), max_digits=5, decimal_places=4, default=0)
     from_stock = models.BooleanField(_("from batch stock"), default=False)
     purchased_qty = models.DecimalField(_("purchased"), max_digits=14, decimal_places=3, default=0)
     issued_qty = models.DecimalField(_("issued"), max_digits=14, decimal_places=3, default=0)
@@ -174,7 +179,9 @@ class ContractLine(Record):
         verbose_name = _("line")
         indexes = [models.Index(fields=["tenant", "sub", "id"], name="orders_line_sub")]
         constraints = [models.CheckConstraint(condition=models.Q(qty__gt=0, list_price__gte=0, factor__gt=0),
-                                              name="orders_line_positive")]
+                                              name="orders_line_positive"),
+                       models.CheckConstraint(condition=models.Q(net=models.F("discounted") - models.F("promotion_amount"),
+                                                                 net__gte=0, promotion_amount__gte=0), name="orders_line_net")]
 
     def __str__(self):
         return self.name

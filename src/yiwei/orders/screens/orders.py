@@ -11,6 +11,7 @@ from .. import figures
 from ..actions.review import gate_amount
 from ..models.contract import Contract, ContractLine, ContractModule, SubContract
 from ..models.design import DesignVersion, ReviewRound
+from ..models.promotion import PromotionUse
 
 READERS = ("general_manager region_director store_manager guide designer drawing_auditor price_auditor finance_manager"
            " accountant cashier purchaser storekeeper dispatcher service_head service_agent")
@@ -44,7 +45,10 @@ class Contracts(Register):
     sections = [(_("Contract"), ["customer", "house", "sale_type", "promotion", "promotion_amount", "designer", "filing",
                                  "price_date", "signed_on", "deliver_on", "remark"])]
     tabs = [Tab("subs", _("Sub-contracts"), SubContract, "contract",
-                ["number", "module", "state", "discount", "list_amount", "promotion_amount", "fees", "net_amount"])]
+                ["number", "module", "state", "discount", "list_amount", "promotion_amount", "fees", "net_amount"]),
+            Tab("promotions", _("Promotions"), PromotionUse, "contract",
+                [Column("promotion", _("promotion"), "link"), "agreed", "amount", "counted_on"],
+                query=lambda rows, c: rows.filter(contract=c).select_related("promotion").order_by("id"))]
     search_hint = _("Contract number, customer or phone")
 
     @classmethod
@@ -70,7 +74,7 @@ class Subs(Register):
                                      "price_reviewed_on", "released_on", "completed_on", "taken_by", "remark"])]
     tabs = [
         Tab("lines", _("Goods"), ContractLine, "sub",
-            [Column("name", _("name"), "text"), "room", "spec", "color", "qty", "list_price", "factor", "discounted",
+            [Column("name", _("name"), "text"), "room", "spec", "color", "width", "height", "qty", "list_price", "factor", "discounted",
              "promotion_amount", "net", "cost_price", "gift", "purchased_qty", "issued_qty"]),
         Tab("rounds", _("Reviews"), ReviewRound, "sub",
             [Column("kind", _("kind"), "text", value=lambda r: r.get_kind_display()), "turn", "reviewer",

@@ -1,0 +1,33 @@
+"""Styles by any of their names (款型别名): which style a name means on a day, and products found by an alias (BAS-07)."""
+
+from django.db.models import Q
+
+from yiwei.kernel import search
+
+from .models.product import Product, StyleAlias
+
+
+def on(rows, day):
+    """The aliases valid on a day."""
+    return rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+                       active=True)
+
+
+def resolve(brand, name, day):
+    """The style that a name means for a brand on a day; a name that is no alias means itself."""
+    found = on(StyleAlias.objects.filter(brand__iexact=brand, alias__iexact=name), day).first()
+    return found.style if found else name
+
+
+def table(day):
+    """{(brand, alias): style} of a day, for whoever reads many rows."""
+    return {(b.lower(), a.lower()): s for b, a, s in on(StyleAlias.objects.all(), day).values_list("brand", "alias", "style")}
+
+
+def refresh(alias, *others):
+    """Products of the styles concerned are found by the alias from now on (and no more by what it was)."""
+    wanted = Q(brand=alias.brand, style=alias.style)
+    for brand, style in others:
+        wanted |= Q(brand=brand, style=style)
+    for product in Product.objects.filter(wanted).exclude(style="").order_by("id")[:search.MANY]:
+        search.index(product)
