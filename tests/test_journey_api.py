@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
-from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.product import Category, Product, Supplier
+from yiwei.catalog.models.promotion import Promotion
 from yiwei.filing.models.filing import ChannelPartner
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
 from yiwei.kernel.api import views as api

@@ -37,8 +37,8 @@ def _kept(model, **fields):
 
 
 def _goods():
-    from yiwei.catalog.models.promotion import Promotion
     from yiwei.catalog.models.product import Category, Product, Supplier
+    from yiwei.catalog.models.promotion import Promotion
     category = _kept(Category, code="c", name="定制家具")
     makers = {code: _kept(Supplier, code=code, name=name) for code, name in (("maker", "总厂"), ("smith", "五金厂"))}
     for code, (name, price, cost, maker) in GOODS.items():

@@ -2,8 +2,8 @@
 
 from decimal import Decimal as D
 
-from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.product import Category, Product, Supplier
+from yiwei.catalog.models.promotion import Promotion
 from yiwei.crm.models.customer import Customer, House
 from yiwei.orders import figures
 from yiwei.orders.models.contract import Contract, ContractModule, SubContract

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.product import CATEGORY_MODULES, Grade, Product
+from yiwei.catalog.models.promotion import Promotion
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
