@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..live import CHANNEL
 from ..scope import PUBLIC, ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -14,6 +15,13 @@ class Notification(TenantModel):
 
     audited = False
     scope = ScopeRule(people=("member",), outlet="")
+    database_functions = f"""
+create or replace function kernel_live() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('{CHANNEL}', new.tenant_id || ':' || new.member_id);
+  return null;
+end $$"""
+    triggers = {"kernel_live": "after insert or update of read_at {on} for each row execute function kernel_live()"}
 
     member = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("to"))
     text = models.CharField(_("text"), max_length=300)

@@ -1,7 +1,7 @@
 """First page, to-do list, global search, notifications."""
 
 from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -200,11 +200,13 @@ def brief(register, actor, obj):
 
 @require_GET
 def notifications(request):
-    """The actor's messages; htmx polls the number of unread ones."""
-    rows = Notification.objects.filter(member_id=request.actor.id).order_by("-id")[:60]
+    """The actor's messages; with `count` what the bell wants to know."""
+    mine = Notification.objects.filter(member_id=request.actor.id).order_by("-id")
     if request.GET.get("count"):
-        unread = len([1 for r in rows if r.read_at is None])
-        return HttpResponse(str(unread) if unread else "", content_type="text/plain")
+        unread = list(mine.filter(read_at=None)[:100])
+        newest = unread[0] if unread else None
+        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0, "text": newest.text if newest else ""})
+    rows = mine[:60]
     items = [{"text": r.text, "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
     template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"
