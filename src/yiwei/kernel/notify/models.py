@@ -46,7 +46,7 @@ class Outbox(TenantModel):
     masked = {"receiver": "phone"}
 
     channel = models.CharField(_("channel"), max_length=10,
-                               choices=[("email", _("E-mail")), ("sms", _("SMS")), ("wechat", _("WeChat"))])
+                               choices=[("email", _("E-mail")), ("sms", _("SMS")), ("wechat", _("WeChat")), ("webhook", _("Webhook"))])
     receiver = models.CharField(_("receiver"), max_length=120)
     template = models.CharField(_("template"), max_length=60, blank=True, default="")
     text = models.TextField(_("text"))
