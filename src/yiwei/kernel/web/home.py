@@ -190,7 +190,7 @@ def todo(request):
 def brief(register, actor, obj):
     """The next columns of a row in one line."""
     from ..register.columns import cell
-    cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:5]]
+    cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:6] if c.kind != "state"][:4]
     return " · ".join(c["text"] for c in cells if c.get("text"))[:120]
 
 

@@ -12,7 +12,7 @@
     const answer = await fetch(bell.dataset.count, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok || turn !== asked) return;
     const known = Number(bell.dataset.newest), { unread, newest, text } = await answer.json();
-    bell.textContent = unread || "";
+    bell.textContent = unread > 99 ? "99+" : unread || "";
     bell.dataset.newest = newest;
     if (say && newest > known && text) toast(text, "info");
   };
