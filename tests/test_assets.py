@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from yiwei.kernel import registry
 from yiwei.kernel.templatetags.shell import icon_names
 from yiwei.kernel.web.context import MODULES
-from yiwei.kernel.web.middleware import CSP
+from yiwei.kernel.web.middleware import csp
 from yiwei.ops import paths
 
 TEMPLATES = sorted(paths.PACKAGE.rglob("templates/**/*.html"))
@@ -35,7 +35,7 @@ def test_vendored_files_are_those_of_the_manifest():
 
 
 def test_templates_hold_no_inline_script():
-    assert "script-src 'self';" in CSP and "unsafe-eval" not in CSP
+    assert "script-src 'self';" in csp() and "unsafe-eval" not in csp()
     for path in TEMPLATES:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), path

@@ -1,6 +1,7 @@
 """Two at once: one counter, one receipt, one piece of stock, one document; real threads and real commits."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection
@@ -105,6 +106,31 @@ def test_one_piece_of_stock_leaves_once(g1):
     one_of(at_once(*[lambda: g1.d.do("storekeeper", "stock.issue.hand_over", issue)] * 2))
     with g1.d.inside():
         assert goods.on_hand(g1.products["cab"].pk, sub_id=g1.cabinet.pk) == 0
+
+
+def test_two_issues_do_not_leave_on_the_same_money(g1):
+    """Each alone is covered by what was received, both together are not (D-28)."""
+    g1.release().buy()
+    g1.pay("pos", (g1.wardrobe, "10000"))
+    with g1.d.inside():
+        body, doors = g1.wardrobe.lines.order_by("id")[:2]
+    issues = [g1.d.do("storekeeper", "stock.issue.create", sub=g1.wardrobe, lines=[{"line": line.pk, "qty": str(line.qty)}])
+              for line in (body, doors)]
+    for issue in issues:
+        g1.d.do("storekeeper", "stock.issue.pick", issue)
+
+    def slowly():
+        with g1.d.inside():
+            gone = g1.d.do("storekeeper", "stock.issue.hand_over", issues[0])
+            time.sleep(1)  # not committed yet
+        return gone
+
+    def meanwhile():
+        time.sleep(0.4)
+        return g1.d.do("storekeeper", "stock.issue.hand_over", issues[1])
+
+    first, second = at_once(slowly, meanwhile)
+    assert one_of([first, second]).pk == issues[0].pk and "5620.03" in second[1].message.replace(",", "")
 
 
 def test_two_transfers_of_the_last_piece(g1):

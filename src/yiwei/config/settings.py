@@ -150,6 +150,8 @@ EMAIL_BACKEND = env.str("YIWEI_EMAIL_BACKEND", default="django.core.mail.backend
 DEFAULT_FROM_EMAIL = env.str("YIWEI_EMAIL_FROM", default="yiwei@localhost")
 YIWEI_GATEWAYS = {"sms": env.str("YIWEI_SMS_URL", default=""), "wechat": env.str("YIWEI_WECHAT_URL", default="")}
 YIWEI_GATEWAY_SECRET = env.str("YIWEI_GATEWAY_SECRET", default="") or paths.secret("gateway", 32)
+YIWEI_WEBHOOK_PRIVATE = env.bool("YIWEI_WEBHOOK_PRIVATE", default=TESTING)  # may webhooks go to addresses inside the house?
+YIWEI_LIVE_URL = env.str("YIWEI_LIVE_URL", default="")  # where pages listen for messages; see kernel/live
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {

@@ -31,5 +31,5 @@ def split_house(data):
         found = read_house(data.get("community"), data["address"])
         if found is not None and found.has_house:
             data.update(building=found.building, unit=found.unit, room=found.room)
-            data["community"] = data.get("community") or found.community.name
+            data["community"] = data.get("community") or str(found.community)
     return data

@@ -47,8 +47,10 @@ def serve(options):
             return 1
         if cluster:
             supervisor.add(Database(cluster))
-        web = Child("the web server", web_command(options.port))
+        live = free_port(options.port + 1)
+        web = Child("the web server", web_command(options.port), YIWEI_LIVE_URL=os.environ.get("YIWEI_LIVE_URL") or f"http://{HOST}:{live}/live/")
         supervisor.add(web)
+        supervisor.add(Child("the stream of messages", live_command(live)))
         if may_queue():
             supervisor.add(Child("the job worker", worker_command()))
         else:
@@ -95,6 +97,13 @@ def web_command(port):
     return [*command, "yiwei.config.wsgi:application"]
 
 
+def live_command(port):
+    """One process holds the open streams of all pages."""
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1"]
+    command += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
+    return [*command, "yiwei.kernel.live.stream:application"]
+
+
 def worker_command():
     return manage.command(
         "procrastinate", "--verbosity=0", "worker", "--concurrency=4", "--shutdown-graceful-timeout=10"
@@ -126,6 +135,15 @@ def announce(options):
     say(f"\n  Yiwei is at http://{HOST}:{options.port}/   (Ctrl-C stops it)\n")
     if manage.exists("demo") and schema.read_state().get("demo"):
         manage.django("demo", "--names")
+
+
+def free_port(wanted):
+    """The port wanted, or any free one."""
+    if not _taken(wanted):
+        return wanted
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
 
 
 def _taken(port):

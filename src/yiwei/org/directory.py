@@ -15,7 +15,8 @@ from .models.position import Position
 
 ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
-       p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at
+       p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at,
+       exists (select from kernel_webhook w where w.tenant_id = e.tenant_id and w.active)
   from org_employee e
   join org_position p on p.tenant_id = e.tenant_id and p.id = e.position_id
   join org_outlet o on o.tenant_id = e.tenant_id and o.id = e.outlet_id
@@ -49,9 +50,9 @@ def _load(which, key, session=None):
 def actor_of(row):
     """The acting person out of a row of ACTOR."""
     (pk, tenant_id, name, outlet_id, outlets, regions, region_id, outlet, code, base, position, allow, data_scope, scopes, masks,
-     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen) = row
+     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks) = row
     outlets, regions, allow, scopes, masks = (_json(v) for v in (outlets, regions, allow, scopes, masks))
-    limits = {"discount_floor": floor, "special_quota": quota}
+    limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks}
     if user_id is not None:
         limits.update(session=stamp, must_change=must_change, seen=seen)
     return Actor(

@@ -78,5 +78,10 @@ def completeness(sub):
     return "complete" if ready else "partial" if some else "none"
 
 
+def expect(sub):
+    """From now on it is watched how complete the order's goods are."""
+    Kitting.objects.bulk_create([Kitting(sub=sub)], ignore_conflicts=True)
+
+
 def kitting_of(sub):
     return Kitting.objects.get_or_create(sub=sub)[0]

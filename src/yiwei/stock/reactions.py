@@ -17,7 +17,7 @@ from .models.purchase import PurchaseOrder
 def purchase_demand(actor, sub, data):
     """The released order appears in purchasing without typing (D-25); what batch stock covers needs no purchase."""
     if purchase.demand(actor, sub) or not all(line.from_stock for line in sub.lines.all()):
-        goods.kitting_of(sub)
+        goods.expect(sub)
     else:
         arrival.kit(actor, sub)
 

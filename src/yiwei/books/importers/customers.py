@@ -76,7 +76,7 @@ class Customers(Book):
             parsed = address(text, place) if text else None
         except ValueError:
             parsed = None
-        House(customer=customer, community=place or getattr(parsed, "community", "") or "",
+        House(customer=customer, community=place or str(getattr(parsed, "community", "")),
               building=str(getattr(parsed, "building", "") or ""), unit=str(getattr(parsed, "unit", "") or ""),
               room=str(getattr(parsed, "room", "") or ""), address=text[:200], area=size,
               layout=f.get("layout", clean_text, ""), deco_progress=f.get("progress", clean_text, "")).save()

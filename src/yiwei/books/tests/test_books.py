@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from yiwei.books.loading import load_folder
 from yiwei.catalog.models.product import Product
-from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.customer import Customer, House
 from yiwei.kernel import registry
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.exchange.book import load_book
@@ -155,3 +155,13 @@ def test_staff_keep_their_outlets_and_regions(dealer, folder):
     with dealer.inside():
         member = Employee.objects.select_related("outlet__region", "position").get(number="001")
         assert (member.outlet.name, member.outlet.region.name, member.phone) == ("广州天河店", "华南", "13800138000")
+
+
+def test_a_house_written_in_one_line_is_read_apart(dealer, folder):
+    row = [*CUSTOMERS[0]]
+    row[6], row[7] = "", "云庭花园二期12栋2单元804"
+    write(folder, "展厅客户登记", [row])
+    load(dealer, folder)
+    with dealer.inside():
+        house = House.objects.get()
+    assert (house.community, house.building, house.unit, house.room) == ("云庭花园2期", "12", "2", "804")

@@ -44,8 +44,10 @@ def _houses(a, b, rarity):
     if weight <= 0:
         return how, weight
     doubt += _region_doubt(a, b)
-    if how == "same" and doubt >= UNSURE_ESTATE:
-        how = "alike"
+    if doubt >= UNSURE_ESTATE:
+        if how == "estate":
+            return how, 0.0   # perhaps the same estate, and no flat: that says nothing
+        how = "alike" if how == "same" else how
     return how, max(weight - doubt, 0.0)
 
 

@@ -5,7 +5,7 @@ from .fields import name_field, phone_field
 from .houses import house_field
 from .rarity import Rarity
 
-RULES = "2026.1"
+RULES = "2026.2"
 PRIOR = -3.5     # odds, in powers of ten, that two parties sharing a key are one household before anything is weighed
 NO_COUNTS = Rarity()
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yiwei.filing.matching import CONTEXT_KINDS, Rarity, compare, keys, party, rank
@@ -132,6 +132,8 @@ def test_a_comparison_has_a_mirror(a, b):
 
 
 @given(PARTIES, PARTIES)
+@example(party(1, "filing", name="周敏", phones=["13800001111"], house="云庭花园"),
+         party(2, "filing", name="王强", phones=["13800001112"], house="凤凰云庭12-2-804"))
 def test_what_is_not_clear_shares_a_key(a, b):
     if compare(a, b).verdict != "clear":
         assert keys(a, context=False) & keys(b, context=False)

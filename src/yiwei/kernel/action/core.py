@@ -12,6 +12,7 @@ from psycopg.errors import UniqueViolation
 
 from .. import gather, registry, scope, search
 from ..document import Record, log
+from ..notify.webhooks import emit
 from ..reaction import fire
 from ..tenancy import context
 from . import fields as inputs
@@ -124,6 +125,7 @@ class Action:
         else:
             search.renew(result, marked)
         fire(self, actor, result, data)
+        emit(self, actor, result)
         return result
 
 

@@ -40,6 +40,10 @@ class Community:
     def __bool__(self):
         return bool(self.base)
 
+    def __str__(self):
+        """As people write it: 雅溪花园2期, 碧溪A区."""
+        return self.name + (f"{self.phase}期" if self.phase.isdigit() else self.phase)
+
 
 def community_key(value):
     """The form under which the spellings of one estate meet (without phase, suffix and region)."""

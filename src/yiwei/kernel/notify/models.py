@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..live import CHANNEL
 from ..scope import PUBLIC, ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -14,6 +15,13 @@ class Notification(TenantModel):
 
     audited = False
     scope = ScopeRule(people=("member",), outlet="")
+    database_functions = f"""
+create or replace function kernel_live() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('{CHANNEL}', new.tenant_id || ':' || new.member_id);
+  return null;
+end $$"""
+    triggers = {"kernel_live": "after insert or update of read_at {on} for each row execute function kernel_live()"}
 
     member = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("to"))
     text = models.CharField(_("text"), max_length=300)
@@ -38,7 +46,7 @@ class Outbox(TenantModel):
     masked = {"receiver": "phone"}
 
     channel = models.CharField(_("channel"), max_length=10,
-                               choices=[("email", _("E-mail")), ("sms", _("SMS")), ("wechat", _("WeChat"))])
+                               choices=[("email", _("E-mail")), ("sms", _("SMS")), ("wechat", _("WeChat")), ("webhook", _("Webhook"))])
     receiver = models.CharField(_("receiver"), max_length=120)
     template = models.CharField(_("template"), max_length=60, blank=True, default="")
     text = models.TextField(_("text"))

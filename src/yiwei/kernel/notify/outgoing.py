@@ -1,4 +1,4 @@
-"""Messages leave the house: e-mail by Django's backend, SMS and WeChat by the dealer's gateway over signed HTTP.
+"""Messages leave the house: e-mail by Django's backend, SMS and WeChat by the dealer's gateway over signed HTTP, events by webhooks.
 
 A gateway gets `POST {"channel", "to", "text", "template"}` with the headers of Standard Webhooks and answers 2xx. Without a
 gateway (`YIWEI_SMS_URL`, `YIWEI_WECHAT_URL`) messages wait. A message is tried five times, ever later; a WeChat message that
@@ -16,15 +16,13 @@ from django.core.mail import send_mail
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
+from . import webhooks
+from .errors import Undeliverable
 from .models import Outbox
 
 log = logging.getLogger("yiwei.notify")
 TRIES, BATCH = 5, 50
 QUIET_FROM, QUIET_UNTIL = 21, 8
-
-
-class Undeliverable(Exception):
-    """The channel did not take the message; why, in its own words."""
 
 
 def email(row):
@@ -53,7 +51,7 @@ def gateway(row):
 
 def open_channels(now=None):
     """Channels that can send at this moment."""
-    hour, out = timezone.localtime(now).hour, ["email"]
+    hour, out = timezone.localtime(now).hour, ["email", "webhook"]
     if settings.YIWEI_GATEWAYS.get("wechat"):
         out.append("wechat")
     if settings.YIWEI_GATEWAYS.get("sms") and QUIET_UNTIL <= hour < QUIET_FROM:
@@ -69,7 +67,7 @@ def send_waiting(now=None):
     for row in rows.order_by("id")[:BATCH]:
         row.tries += 1
         try:
-            email(row) if row.channel == "email" else gateway(row)
+            WAYS.get(row.channel, gateway)(row)
         except Exception as error:  # whatever is wrong with one message must not keep the others back
             if not isinstance(error, (Undeliverable, OSError)):
                 log.exception("message %s by %s", row.pk, row.channel)
@@ -80,6 +78,9 @@ def send_waiting(now=None):
             sent += 1
         row.save()
     return sent, failed
+
+
+WAYS = {"email": email, "webhook": webhooks.deliver}
 
 
 def _again(row, why, now):

@@ -7,6 +7,9 @@ from pathlib import Path
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from ..web import cells
 
 register = template.Library()
 SPRITE = Path(__file__).resolve().parent.parent / "static" / "kernel" / "vendor" / "icons.svg"
@@ -26,6 +29,18 @@ def icon(name, extra=""):
     name = name if name in icon_names() else "point"
     return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra,
                        static("kernel/vendor/icons.svg"), name)
+
+
+@register.simple_tag
+def cell_html(cell, void=False):
+    """What stands in one cell."""
+    return mark_safe(cells.html_of(cell, void))  # escaped there
+
+
+@register.simple_tag
+def row_cells(row, bulk=None):
+    """The cells of a row of a list."""
+    return cells.row_html(row, bool(bulk))
 
 
 @register.filter

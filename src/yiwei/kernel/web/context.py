@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .. import registry
+from ..live import tickets
 from . import doors
 
 MODULES = [
@@ -67,15 +68,16 @@ def shell(request):
         "menu": menu(actor, request.path),
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
-        "unread": _lazy_int(_unread, actor), "todo": _lazy_int(_todo, actor),
+        "unread": _lazy(_unread, actor), "todo": _lazy(_todo, actor), "live": tickets.address(actor),
         "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
         "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
 
 
 def _unread(actor):
+    """Ids of the unread messages, newest first."""
     from ..notify.models import Notification
-    return len(Notification.objects.filter(member_id=actor.id, read_at=None).values_list("pk", flat=True)[:100])
+    return list(Notification.objects.filter(member_id=actor.id, read_at=None).order_by("-pk").values_list("pk", flat=True)[:100])
 
 
 def _todo(actor):
@@ -83,6 +85,6 @@ def _todo(actor):
     return len(Task.objects.filter(assignee_id=actor.id, verdict="").values_list("pk", flat=True)[:100])
 
 
-def _lazy_int(fn, actor):
-    """Counted at most once a page, and only where the page shows it."""
+def _lazy(fn, actor):
+    """Asked at most once a page, and only where the page shows it."""
     return SimpleLazyObject(lambda: fn(actor))

@@ -59,16 +59,24 @@ def buttons(register, actor, obj):
         entry = {"label": act.label, "url": register.url("act", obj.pk, verb=act.verb), "style": act.style,
                  "icon": act.icon, "disabled": bool(reason), "reason": reason, "verb": act.verb}
         (grey if reason else possible).append(entry)
-    order = {"primary": 0, "success": 0, "danger": 2}
-    return sorted(possible, key=lambda b: order.get(b["style"], 1)) + grey
+    return sorted(possible, key=_weight) + grey
+
+
+def _weight(button):
+    """What leads on first, its opposite beside it, the rest, and what ends things last."""
+    if button["verb"].startswith("reject"):
+        return 1
+    return {"primary": 0, "success": 0, "danger": 3}.get(button["style"], 2)
 
 
 def _sections(register, actor, obj):
+    """The facts by section; a section after the first that has nothing to say is left out."""
     out = []
     for title, names in register.all_sections():
         columns = [column_for(register.model, n) for n in names]
         cells = [cell(c, obj, actor) for c in columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
-        out.append({"label": title, "cells": cells})
+        if not out or any(c.get("text") or c.get("tags") for c in cells):
+            out.append({"label": title, "cells": cells})
     return out
 
 

@@ -1,7 +1,8 @@
 """First page, to-do list, global search, notifications."""
 
 from django.core.cache import cache
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import Value
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +10,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from .. import registry, scope, search
+from .. import registry, scope
 from ..action.errors import NotFound
 from ..approval.models import Case, Task
 from ..notify.models import Notification
-from ..search.models import SearchKey
 
 
 class Block:
@@ -93,27 +93,57 @@ class Pending:
         return register.url() + query if register else ""
 
 
+MOST = 100
+
+
 def pending(actor, each=6):
-    """Cards and to-do lines of everything that waits for this actor."""
-    cards, todo = [], []
-    for kind in sorted(Pending.kinds, key=lambda k: k.order):
-        if not actor.can(kind.permission):
-            continue
-        register = registry.register_of(kind.model)
-        rows = kind.rows(actor).order_by("id")
-        found = list((rows.select_related(*register.related()) if register and register.related() else rows)[:100])
-        if not found:
-            continue
-        cards.append({"label": kind.label, "count": f"{len(found)}{'+' if len(found) == 100 else ''}",
-                      "url": kind.url, "tone": kind.tone, "icon": register.icon if register else "list"})
-        for obj in found[:each]:
-            since = getattr(obj, "updated_at", None)
-            age = (timezone.now() - since).days if since else 0
-            todo.append({"title": register.title(obj) if register else str(obj), "sub": brief(register, actor, obj) if register else str(kind.label),
-                         "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
-                         "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label),
-                         "color": "red" if age >= 2 else "blue"})
-    return cards, todo
+    """Cards of everything that waits for somebody with the actor's rights; to-do lines of what is the actor's own work.
+
+    Own work is what the position does by default: who may do everything sees everywhere how much waits, but is not told to do it all.
+    """
+    kinds = [k for k in sorted(Pending.kinds, key=lambda k: k.order) if actor.can(k.permission)]
+    found = _waiting(actor, kinds)
+    own = {k: ids[:each] for k, ids in found.items() if actor.role in registry.roles.get(k.permission, ())}
+    rows = _rows_of(own)
+    return [_card(k, len(ids)) for k, ids in found.items()], [
+        _line(actor, k, rows[k.model][pk]) for k, ids in own.items() for pk in ids if pk in rows[k.model]]
+
+
+def _waiting(actor, kinds):
+    """{kind: ids, oldest first, at most MOST} in one statement, only kinds with any."""
+    parts = [k.rows(actor).order_by("id").annotate(yiwei_kind=Value(i)).values_list("yiwei_kind", "pk")[:MOST] for i, k in enumerate(kinds)]
+    found = {}
+    for number, pk in sorted(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()):
+        found.setdefault(kinds[number], []).append(pk)
+    return found
+
+
+def _rows_of(own):
+    """{model: {id: row}}, one statement a model, with the references that its register shows."""
+    wanted = {}
+    for kind, ids in own.items():
+        wanted.setdefault(kind.model, set()).update(ids)
+    out = {}
+    for model, ids in wanted.items():
+        register = registry.register_of(model)
+        related = register.related() if register else ()
+        out[model] = (model.objects.select_related(*related) if related else model.objects).in_bulk(ids)
+    return out
+
+
+def _card(kind, count):
+    register = registry.register_of(kind.model)
+    return {"label": kind.label, "count": f"{count}{'+' if count == MOST else ''}", "url": kind.url, "tone": kind.tone,
+            "icon": register.icon if register else "list"}
+
+
+def _line(actor, kind, obj):
+    register = registry.register_of(kind.model)
+    since = getattr(obj, "updated_at", None)
+    age = (timezone.now() - since).days if since else 0
+    return {"title": register.title(obj) if register else str(obj), "sub": brief(register, actor, obj) if register else str(kind.label),
+            "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
+            "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label), "color": "red" if age >= 2 else "blue"}
 
 
 def _approvals(actor):
@@ -157,54 +187,22 @@ def todo(request):
                                                          "todo": _approvals(request.actor) + lines}})
 
 
-@require_GET
-def find(request):
-    """Search over every register the actor may open; only rows within scope come back."""
-    text = (request.GET.get("q") or "").strip()
-    groups = search_groups(request.actor, text) if text else []
-    template = "kernel/_search_results.html" if request.headers.get("HX-Request") else "kernel/search.html"
-    return render(request, template, {"page": {"title": _("Search"), "q": text}, "groups": groups, "q": text})
-
-
-def search_groups(actor, text, each=6):
-    """Hits by register."""
-    by_kind = {}
-    for register in registry.registers.values():
-        if register.main and register.model.search and register.allowed(actor):
-            by_kind[search.kind_of(register.model)] = register
-    keys, _plain = search.terms(text.split()[0]) if text.split() else ([], "")
-    if not keys:
-        return []
-    kinds = set(SearchKey.objects.filter(kind__in=list(by_kind), key__startswith=keys[0]).values_list(
-        "kind", flat=True).distinct()) if keys[0].isascii() else set(SearchKey.objects.filter(
-            kind__in=list(by_kind), key=keys[0]).values_list("kind", flat=True).distinct())
-    groups = []
-    for kind, register in by_kind.items():
-        if kind not in kinds:
-            continue
-        found = register.find(register.rows(actor), text).order_by("-id")[:each]
-        items = [{"title": register.title(o), "sub": brief(register, actor, o), "url": register.url("detail", o.pk),
-                  "badge": str(o.get_state_display()) if o.flow and hasattr(o, "get_state_display") else ""}
-                 for o in found]
-        if items:
-            groups.append({"label": register.label, "hits": items})
-    return groups
-
-
 def brief(register, actor, obj):
     """The next columns of a row in one line."""
     from ..register.columns import cell
-    cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:5]]
+    cells = [cell(c, obj, actor) for c in register.visible_columns(actor)[1:6] if c.kind != "state"][:4]
     return " · ".join(c["text"] for c in cells if c.get("text"))[:120]
 
 
 @require_GET
 def notifications(request):
-    """The actor's messages; htmx polls the number of unread ones."""
-    rows = Notification.objects.filter(member_id=request.actor.id).order_by("-id")[:60]
+    """The actor's messages; with `count` what the bell wants to know."""
+    mine = Notification.objects.filter(member_id=request.actor.id).order_by("-id")
     if request.GET.get("count"):
-        unread = len([1 for r in rows if r.read_at is None])
-        return HttpResponse(str(unread) if unread else "", content_type="text/plain")
+        unread = list(mine.filter(read_at=None)[:100])
+        newest = unread[0] if unread else None
+        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0, "text": newest.text if newest else ""})
+    rows = mine[:60]
     items = [{"text": r.text, "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
     template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"

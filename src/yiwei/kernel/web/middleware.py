@@ -14,11 +14,17 @@ from psycopg.errors import ReadOnlySqlTransaction
 
 from .. import directory
 from ..action.errors import ActionError, Forbidden
+from ..live import tickets
 from ..tenancy import context
 from . import doors
 
-CSP = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
-       " font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
+RULES = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+       " font-src 'self' data:; connect-src {connect}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
+
+
+def csp():
+    """What a page may load and where it may connect to: here, and to the stream of messages."""
+    return RULES.format(connect=f"'self' {tickets.origin()}".strip())
 
 
 class Shell:
@@ -36,7 +42,7 @@ class Shell:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.YIWEI_LARGEST_REQUEST:
             return HttpResponse(_("This is too large."), status=413, content_type="text/plain; charset=utf-8")
         response = self._answer(request)
-        response.setdefault("Content-Security-Policy", CSP)
+        response.setdefault("Content-Security-Policy", csp())
         response.setdefault("Referrer-Policy", "same-origin")
         if request.actor is not None or request.operator is not None:
             response.setdefault("Cache-Control", "private, no-store")

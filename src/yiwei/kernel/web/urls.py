@@ -7,7 +7,7 @@ from ..api import views as api
 from ..exchange import views as exchange
 from ..files import views as files
 from ..report import views as reports
-from . import account, home, security, views
+from . import account, find, home, security, views
 from .middleware import stranger
 
 register = [
@@ -33,7 +33,7 @@ register = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("todo/", home.todo, name="todo"),
-    path("search/", home.find, name="search"),
+    path("search/", find.find, name="search"),
     path("notifications/", home.notifications, name="notifications"),
     path("notifications/<int:pk>/", home.notification, name="notification"),
     path("notifications/read/", home.read_all, name="notifications-read"),

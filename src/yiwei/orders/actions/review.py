@@ -171,9 +171,16 @@ def gate_amount(sub):
     return round2(sub.net_amount * sub.module.purchase_gate / 100)
 
 
+def _received(sub):
+    """What has been received, read once for an action that holds the row."""
+    if not hasattr(sub, "received_now"):
+        sub.received_now = figures.of([sub])[sub.pk].received
+    return sub.received_now
+
+
 def _short_of_gate(actor, sub, data):
     """Money missing for the purchase gate: an approval may release all the same."""
-    received = figures.of([sub])[sub.pk].received
+    received = _received(sub)
     short = gate_amount(sub) - received
     return {"short": short, "received": received, "net": sub.net_amount} if short > 0 else None
 
@@ -181,7 +188,7 @@ def _short_of_gate(actor, sub, data):
 def _gate_open(actor, sub, data):
     if data.get("promise_on"):
         return
-    received = figures.of([sub])[sub.pk].received
+    received = _received(sub)
     if received < gate_amount(sub):
         raise Refused(__("Received %(a)s, the purchase gate needs %(b)s. Name the day the customer promised and ask for"
                          " approval.") % {"a": received, "b": gate_amount(sub)})

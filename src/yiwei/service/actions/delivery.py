@@ -33,7 +33,7 @@ def place_of(sub):
 
 @action(Delivery, _("Plan delivery"), creates=True, roles=PLANNERS, icon="truck-delivery", style="primary", quick=True,
         done=_("Planned."), fields=lambda actor, obj=None: {
-            "sub": Pick(SubContract, label=_("Sub-contract"), limit={
+            "sub": Pick(SubContract, label=_("Sub-contract"), related=("contract__customer", "contract__house"), limit={
                 "state__in": ["released", "purchasing", "arrived", "delivering", "installing"]}),
             "slot_on": forms.DateField(label=_("Delivery day")),
             "slot": forms.ChoiceField(label=_("Time of day"), choices=SLOTS, initial="morning", required=False),

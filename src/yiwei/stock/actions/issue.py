@@ -43,7 +43,7 @@ def create(actor, *, sub, lines=None, remark="", delivery_id=None):
     """Prepare goods of one order to leave; only that order's goods, or batch stock where the line says so."""
     if sub.state not in ISSUABLE:
         raise Refused(__("The sub-contract is not released."))
-    SubContract.objects.select_for_update(of=("self",)).get(pk=sub.pk)
+    sub = SubContract.objects.select_for_update(of=("self",)).select_related("contract__customer").get(pk=sub.pk)
     wanted = _checked(sub, lines) if lines else _all_of(sub)
     rows = [(line, place, qty) for line, qty, place in wanted if place is not None]
     rows += goods.allocate([(line, qty) for line, qty, place in wanted if place is None])
@@ -127,6 +127,12 @@ def _pending(issue):
 
 def arrears_after(issue):
     """What the customer would owe for delivered goods after this issue: (delivered + this) × gate − received."""
+    if not hasattr(issue, "owed"):
+        issue.owed = _arrears_now(issue)
+    return issue.owed
+
+
+def _arrears_now(issue):
     figure = money.figures([issue.sub_id])[issue.sub_id]
     delivered = figure.delivered + _pending(issue) + issue.net
     needed = round2(delivered * issue.sub.module.delivery_gate / 100)
@@ -140,7 +146,9 @@ def _arrears(actor, issue, data):
 
 
 def _gate(actor, issue, data):
-    arrears = arrears_after(issue)
+    """Two issues of one order cannot both leave on the same money: the second waits here and sees the first."""
+    issue.sub = SubContract.objects.select_for_update(of=("self",)).select_related("module", "contract__customer").get(pk=issue.sub_id)
+    arrears = issue.owed = _arrears_now(issue)
     if arrears and not data.get("promise_on"):
         raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
                          " approval.") % {"a": arrears})
@@ -153,7 +161,7 @@ def _gate(actor, issue, data):
 def hand_over(actor, issue, *, handed_to="", promise_on=None):
     """The goods leave their bins. In arrears only with an approval that names amount and promised day (D-28)."""
     customer = ledger.virtual("customer")
-    issue.arrears, issue.promise_on = arrears_after(issue), promise_on
+    issue.arrears, issue.promise_on = issue.owed, promise_on
     rows = list(issue.lines.select_related("product", "bin__location").order_by("product_id", "id"))
     costs = ledger.move_each(actor, "issue", issue, [ledger.Move(
         row.product, row.qty, row.bin.location, customer, 0 if row.batch else issue.sub_id) for row in rows])
@@ -162,7 +170,7 @@ def hand_over(actor, issue, *, handed_to="", promise_on=None):
     IssueLine.objects.bulk_update(rows, ["cost"])
     issue.cost = sum(costs, ZERO)
     issue.handed_at, issue.handed_to = timezone.now(), handed_to
-    progress.reach(actor, issue.sub, "delivering", sources=("released", "purchasing", "arrived"))
+    progress.reach(actor, issue.sub, "delivering", sources=("released", "purchasing", "arrived"), locked=True)
 
 
 @action(Issue, _("Cancel"), sources=("waiting", "picked"), target="cancelled", roles="storekeeper dispatcher",
