@@ -55,7 +55,8 @@ class PriceLists(Book):
         price_list = self._list(f, key, first, last)
         if price_list.brand and any(p.brand != price_list.brand for p in found):
             raise Refuse(_("%(brand)s is another brand than the list's.") % {"brand": found[0].brand})
-        return any([self._set(price_list, p, price, cost) for p in found])
+        changed = [self._set(price_list, p, price, cost) for p in found]
+        return any(changed)
 
     def _set(self, price_list, product, price, cost):
         known = self.priced.get((price_list.pk, product.pk))
