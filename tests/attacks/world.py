@@ -37,7 +37,17 @@ def _declared(row):
     row.name = sorted(options.OPTIONS)[type(row).objects.filter(name__in=options.OPTIONS).count()]
 
 
-FIT = {"rebate.RebateSettlement": _sum, "kernel.Parameter": _declared}  # what keeps a made row within its checks
+def _adds_up(row):
+    row.discounted = row.net + row.promotion_amount
+
+
+def _placed(row):
+    """A price list holds in a region or in an outlet."""
+    row.region = None
+
+
+FIT = {"rebate.RebateSettlement": _sum, "orders.ContractLine": _adds_up, "catalog.PriceList": _placed,
+       "kernel.Parameter": _declared}  # what keeps a made row within its checks
 
 
 class Side:

@@ -47,7 +47,7 @@ def steps(good, quoted, price, *, product, size=""):
     why = price.why if price else ""
     if typed:
         why = _("typed by hand; the price system says %(p)s (%(why)s)") % {"p": f"{price.list_price:,.2f}", "why": price.why}
-    out = [Step(_("List price"), f"{good.list_price:,.2f} × {trim(good.qty)} {product.unit}. {why}" + (f". {size}" if size else ""),
+    out = [Step(_("List price"), " · ".join(filter(None, (f"{good.list_price:,.2f} × {trim(good.qty)} {product.unit}", why, size))),
                 good.goods, "orange" if typed else "")]
     if good.factor != 1:
         out.append(Step(_("Non-standard factor"), f"× {trim(good.factor)}", good.listed - good.goods))

@@ -123,7 +123,7 @@ def renew(actor, price_list, *, valid_from, factor):
 
 
 @action(PriceList, _("End"), verb="end", sources=("published",), roles=KEEPERS, icon="calendar-off",
-        fields={"valid_to": forms.DateField(label=_("Last day"), initial=timezone.localdate)}, done=_("Saved."))
+        fields={"valid_to": forms.DateField(label=_("Ends on"), initial=timezone.localdate)}, done=_("Saved."))
 def end(actor, price_list, *, valid_to):
     """Set the last day of a list in force; what was quoted before keeps its price."""
     if valid_to < max(price_list.valid_from, timezone.localdate()):

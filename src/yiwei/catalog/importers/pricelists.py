@@ -32,8 +32,8 @@ class PriceLists(Book):
         self.outlets = {o.name: o for o in Outlet.objects.all()}
         self.lists = {}
         for one in PriceList.objects.order_by("revision"):
-            self.lists[one.code] = one
-        self.products = {p.code: p for p in Product.objects.filter(active=True)}
+            self.lists[code(one.code)] = one
+        self.products = {code(p.code): p for p in Product.objects.filter(active=True)}
         self.by_style = {}
         for p in self.products.values():
             if p.style:

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('purpose', models.CharField(choices=[('orders', 'Orders'), ('claims', 'Claims'), ('accounts', 'Accounts'), ('delivery', 'Delivery')], default='claims', max_length=10, verbose_name='for')),
+                ('purpose', models.CharField(choices=[('orders', 'Ordering'), ('claims', 'Claims'), ('accounts', 'Accounts'), ('delivery', 'Delivery')], default='claims', max_length=10, verbose_name='for')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('phone', models.CharField(blank=True, default='', max_length=30, verbose_name='phone')),
                 ('remark', models.CharField(blank=True, default='', max_length=200, verbose_name='remark')),
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bankchange',
             name='decided_by',
-            field=yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='confirmed by'),
+            field=yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='second person'),
         ),
         migrations.AddField(
             model_name='bankchange',

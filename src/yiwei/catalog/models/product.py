@@ -148,7 +148,7 @@ class Product(BaseData):
 
     def extra_search_keys(self):
         from yiwei.kernel.search import keys_of
-        return {k for a in StyleAlias.objects.filter(style=self.style, brand=self.brand)
+        return {k for a in StyleAlias.objects.filter(style=self.style, brand=self.brand, active=True)
                 for k in keys_of("name", a.alias)} if self.style and self.pk else set()
 
 

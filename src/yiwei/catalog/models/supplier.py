@@ -16,7 +16,7 @@ class SupplierContact(BaseData):
 
     supplier = Ref(Supplier, related_name="contacts", verbose_name=_("supplier"))
     purpose = models.CharField(_("for"), max_length=10, default="claims", choices=[
-        ("orders", _("Orders")), ("claims", _("Claims")), ("accounts", _("Accounts")), ("delivery", _("Delivery"))])
+        ("orders", _("Ordering")), ("claims", _("Claims")), ("accounts", _("Accounts")), ("delivery", _("Delivery"))])
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
     remark = models.CharField(_("remark"), max_length=200, blank=True, default="")
@@ -80,7 +80,7 @@ end $$;
     account = models.CharField(_("new bank account"), max_length=120)
     reason = models.CharField(_("how it was learned"), max_length=200)
     state = models.CharField(_("state"), max_length=12, default="waiting", editable=False)
-    decided_by = Ref(Employee, null=True, editable=False, verbose_name=_("confirmed by"))
+    decided_by = Ref(Employee, null=True, editable=False, verbose_name=_("second person"))
     decided_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     called = models.CharField(_("called back to"), max_length=120, blank=True, default="", editable=False)
 

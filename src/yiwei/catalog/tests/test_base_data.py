@@ -1,6 +1,5 @@
 """Grades, products, aliases, promotions and suppliers through their screens, and against the database."""
 
-import io
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -8,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone, translation
-from openpyxl import Workbook
 
 from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
@@ -20,6 +18,7 @@ from yiwei.catalog.prices import prices
 from yiwei.kernel import registry, search
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.exchange.book import load_book
+from yiwei.kernel.exchange.workbook import write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 COVERS = "BAS-01 BAS-02 BAS-07 BAS-09 BAS-12"
@@ -109,25 +108,22 @@ def test_a_category_is_never_part_of_itself(d, category):
         d.do("general_manager", "catalog.category.edit", category, code="c", name="wardrobes", group="wardrobe", parent=inner)
 
 
-def workbook(*rows):
-    book, out = Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(out)
-    return out.getvalue()
+def workbook(place, head, *rows):
+    write_table(place / "list.xlsx", head, rows)
+    return (place / "list.xlsx").read_bytes()
 
 
 HEAD = ["价目表编码", "价目表名称", "大区", "生效日期", "失效日期", "产品编码", "品牌", "款型", "零售价", "结算价"]
 
 
-def test_a_price_list_is_imported_with_its_error_rows_and_published(d, category):
+def test_a_price_list_is_imported_with_its_error_rows_and_published(d, category, tmp_path):
     """BAS-02: rows that are wrong say why; the others fill the draft; styles are known by any name of the day."""
     one, other = product(d, category), product(d, category, "w2", style="Roma")
     d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="Old Rome", kind="old")
     with d.inside():
-        region = d.get(Supplier, Supplier.objects.create(code="s", name="s")) and "Region 1"
+        region = "Region 1"
         outcome = load_book(d.actor("price_auditor"), PriceLists(d.actor("price_auditor")), workbook(
-            HEAD,
+            tmp_path, HEAD,
             ["S26", "Spring", region, "2026-01-01", "2099-12-31", "w1", "", "", "1300", "500"],
             ["S26", "Spring", region, "2026-01-01", "2099-12-31", "", "oppein", "old rome", "¥1,400", ""],
             ["S26", "Spring", region, "2026-01-01", "2099-12-31", "zzz", "", "", "1", ""],
@@ -146,7 +142,7 @@ def test_a_price_list_is_imported_with_its_error_rows_and_published(d, category)
         assert found[other.pk].dealer_price == 400       # the list says nothing of it
         assert prices([one], date(2026, 6, 1), d.outlets["S21"])[one.pk].list_price == 1000
         outcome = load_book(d.actor("price_auditor"), PriceLists(d.actor("price_auditor")), workbook(
-            HEAD, ["S26", "Spring", region, "2026-01-01", "2099-12-31", "w1", "", "", "9", ""]))
+            tmp_path, HEAD, ["S26", "Spring", region, "2026-01-01", "2099-12-31", "w1", "", "", "9", ""]))
         assert len(outcome.refused) == 1
     draft = client("price_auditor").post(registry.registers["catalog", "pricelist"].url("act", made.pk, verb="renew"),
                                          {"valid_from": "2027-01-01", "factor": "1.1"})
@@ -186,7 +182,7 @@ def test_the_price_check_explains_a_product_on_a_day(d, category):
     made = product(d, category)
     asked = f"?product={made.pk}&width=1000&height=2400&qty=2&factor=1.2&discount=0.9"
     text = client("guide").get(f"/report/price-check/{asked}").content.decode()
-    for part in ("4,800.00", "960.00", "-576.00", "5,184.00", "2.4", "9折", "0.92", "店长"):
+    for part in ("4,800.00", "960.00", "-576.00", "5,184.00", "4.8 ㎡", "9折", "0.92", "店长"):
         assert part in text, part
     assert client("guide").get("/report/price-check/?product=x&width=-&qty=1e99&day=foo&discount=nan").status_code == 200
     assert client("storekeeper").get("/report/price-check/").status_code == 403
