@@ -41,13 +41,7 @@ def _adds_up(row):
     row.discounted = row.net + row.promotion_amount
 
 
-def _placed(row):
-    """A price list holds in a region or in an outlet."""
-    row.region = None
-
-
-FIT = {"rebate.RebateSettlement": _sum, "orders.ContractLine": _adds_up, "catalog.PriceList": _placed,
-       "kernel.Parameter": _declared}  # what keeps a made row within its checks
+FIT = {"rebate.RebateSettlement": _sum, "orders.ContractLine": _adds_up, "kernel.Parameter": _declared}  # what keeps a made row within its checks
 
 
 class Side:

@@ -21,6 +21,7 @@ from yiwei.stock.models.warehouse import Bin
 
 from .cast import CODE, Cast, people_of
 from .clock import past
+from .prices import price_system
 from .story import Story
 
 DAYS, SEED, EVERY = 330, 20261123, 12
@@ -28,6 +29,7 @@ DAYS, SEED, EVERY = 330, 20261123, 12
 
 def furnish(cast):
     """Crews, drivers, vehicles, targets: through their actions."""
+    price_system(cast)
     dispatcher, manager = cast.one("dispatcher"), cast.one("general_manager")
     if Crew.objects.exists():
         return

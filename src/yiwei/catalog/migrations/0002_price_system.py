@@ -405,10 +405,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='catalog_pricelist_days'),
         ),
         migrations.AddConstraint(
-            model_name='pricelist',
-            constraint=models.CheckConstraint(condition=models.Q(('region__isnull', True), ('outlet__isnull', True), _connector='OR'), name='catalog_pricelist_place'),
-        ),
-        migrations.AddConstraint(
             model_name='pricelistline',
             constraint=models.UniqueConstraint(fields=('tenant', 'price_list', 'product'), name='catalog_pricelistline_product'),
         ),

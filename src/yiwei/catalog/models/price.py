@@ -83,8 +83,6 @@ end $$;
             models.UniqueConstraint(fields=["tenant", "code", "revision"], name="catalog_pricelist_code"),
             models.CheckConstraint(condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                                    name="catalog_pricelist_days"),
-            models.CheckConstraint(condition=models.Q(region__isnull=True) | models.Q(outlet__isnull=True),
-                                   name="catalog_pricelist_place"),
         ]
         indexes = [models.Index(fields=["tenant", "state", "valid_from"], name="catalog_pricelist_state")]
 

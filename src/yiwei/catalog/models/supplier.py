@@ -53,7 +53,7 @@ begin
   end if;
   if (new.supplier_id, new.account, new.created_by_id) is distinct from (old.supplier_id, old.account, old.created_by_id)
       or (old.state <> 'waiting' and (new.state, new.decided_by_id) is distinct from (old.state, old.decided_by_id)) then
-    raise exception 'a bank change does not change' using errcode = '23514', constraint = 'catalog_bankchange_two';
+    raise exception 'append-only: a bank change does not change' using errcode = '23514', constraint = 'catalog_bankchange_two';
   end if;
   if new.state = 'confirmed' and (new.created_by_id is null or new.decided_by_id is null
       or new.decided_by_id = new.created_by_id or new.decided_by_id is distinct from me) then

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
 from yiwei.catalog.models.price import PriceChange, PriceList, PriceListLine
-from yiwei.catalog.models.product import Category, Grade, PackageName, Product, StyleAlias, Supplier
+from yiwei.catalog.models.product import Category, PackageName, Product, StyleAlias, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.supplier import BankChange
 from yiwei.catalog.prices import prices
