@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Invalid
+from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.money import ZERO, round2
 
 from .models.target import MONTHS, OutletTarget, SalesTarget
@@ -37,6 +37,12 @@ def check(actor, obj, data):
         raise Invalid({"month": [_("This month has begun; only the general manager changes its targets.")]})
     if data["amount"] < 0:
         raise Invalid({"amount": [_("A target cannot be negative.")]})
+
+
+def keep(actor, obj):
+    """A target of a month that has begun is not taken away either."""
+    if locked(actor, obj.month):
+        raise Refused(_("This month has begun; only the general manager changes its targets."))
 
 
 def kind_of(plan):

@@ -13,6 +13,7 @@ from .. import targets
 from ..models.target import MONTHS, OutletTarget, SalesTarget, TargetPlan
 
 HEAD = "general_manager tenant_admin"
+YEAR = Column("year", _("year"), "text")
 
 
 class TargetPlans(Register):
@@ -21,10 +22,10 @@ class TargetPlans(Register):
     model, label = TargetPlan, _("Targets of a year")
     code, module, icon, position = "BAS-13", "base", "calendar", 68
     roles = f"{HEAD} region_director store_manager finance_manager"
-    columns = [Column("title", _("targets"), "text", value=str, link=True), "year", "metric", "outlet", "state"]
+    columns = [Column("title", _("targets"), "text", value=str, link=True), YEAR, "metric", "outlet", "state"]
     filters = ["year", "metric", "outlet", "state"]
     order = "-id"
-    sections = [(_("Targets"), ["year", "metric", "outlet"])]
+    sections = [(_("Targets"), [YEAR, "metric", "outlet"])]
 
     @classmethod
     def figures(cls, actor, obj):
@@ -45,10 +46,12 @@ class TargetPlans(Register):
         people = model.objects.in_bulk(list(rows))
         first = {(who, n): r.original for (who, n), r in targets.in_force(obj).items()} if obj.state == "published" else {}
         lines = [{"name": str(people[who]), "total": money_text(sum(row)), "cells": [
-            {"text": money_text(row[n - 1]) if row[n - 1] else "", "first": money_text(first[who, n]) if first.get((who, n)) is not None else ""}
-            for n in MONTHS]} for who, row in sorted(rows.items(), key=lambda pair: str(people.get(pair[0]))) if who in people]
+            {"month": targets.month_label(n), "text": money_text(row[n - 1]) if row[n - 1] else "",
+             "first": money_text(first[who, n]) if first.get((who, n)) is not None else ""} for n in MONTHS]}
+            for who, row in sorted(rows.items(), key=lambda pair: str(people.get(pair[0]))) if who in people]
         sums = [sum((row[n - 1] for row in rows.values()), ZERO) for n in MONTHS]
-        return [{"title": _("By month"), "template": "catalog/target_sheet.html", "lines": lines, "months": [targets.month_label(n) for n in MONTHS],
+        return [{"title": _("By month"), "template": "catalog/target_sheet.html", "lines": lines,
+                 "months": [targets.month_label(n) for n in MONTHS],
                  "sums": [money_text(s) if s else "" for s in sums], "total": money_text(sum(sums))}]
 
 
@@ -63,6 +66,7 @@ class SalesTargets(Register):
     form = ["month", "employee", "metric", "amount"]
     importable = True
     check = staticmethod(targets.check)
+    keep = staticmethod(targets.keep)
 
 
 class OutletTargets(Register):
@@ -76,3 +80,4 @@ class OutletTargets(Register):
     form = ["month", "outlet", "metric", "amount"]
     importable = True
     check = staticmethod(targets.check)
+    keep = staticmethod(targets.keep)
