@@ -41,7 +41,16 @@ def _adds_up(row):
     row.discounted = row.net + row.promotion_amount
 
 
-FIT = {"rebate.RebateSettlement": _sum, "orders.ContractLine": _adds_up, "kernel.Parameter": _declared}  # what keeps a made row within its checks
+def _first_day(row):
+    row.month = row.month.replace(day=1)
+
+
+def _a_year(row):
+    row.year = 2030
+
+
+FIT = {"rebate.RebateSettlement": _sum, "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
+       "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 
 
 class Side:
