@@ -6,6 +6,7 @@ import json
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from yiwei.catalog.models.product import Product, Supplier
 from yiwei.crm.models.customer import Customer
@@ -69,7 +70,7 @@ def test_every_page_answers(crawled):
 
 def test_the_hidden_words_are_there_for_who_may_see_them(world):
     client = world.client("general_manager")
-    for name, verb in (("crm.customer", "edit"), ("catalog.product", "edit"), ("stock.purchaseorder", ""), ("rebate.rebatepolicy", "")):
+    for name, verb in (("crm.customer", "edit"), ("catalog.product", "reprice"), ("stock.purchaseorder", ""), ("rebate.rebatepolicy", "")):
         register = registry.register_of(apps.get_model(name))
         pk = world.row(world.one, "here", register.model).pk
         page = register.url("act", pk, verb=verb) if verb else register.url("detail", pk)
@@ -79,11 +80,11 @@ def test_the_hidden_words_are_there_for_who_may_see_them(world):
 
 def test_a_hidden_field_left_empty_is_kept_and_a_new_value_taken(world):
     product = world.row(world.one, "here", Product)
-    given = {n: getattr(product, f"{n}_id", getattr(product, n)) for n in registry.register_of(Product).form if n != "dealer_price"}
-    world.one.do("masked_spy", "catalog.product.edit", product, **{**given, "name": "renamed"})
+    given = {"valid_from": timezone.localdate(), "list_price": "99"}
+    world.one.do("masked_spy", "catalog.product.reprice", product, **given)
     kept = world.one.get(Product, product)
-    assert kept.dealer_price == HIDDEN_MONEY and kept.name == "renamed"
-    world.one.do("masked_spy", "catalog.product.edit", product, **given, dealer_price="5.5")
+    assert kept.dealer_price == HIDDEN_MONEY and str(kept.list_price) == "99.00"
+    world.one.do("masked_spy", "catalog.product.reprice", product, **given, dealer_price="5.5")
     assert str(world.one.get(Product, product).dealer_price) == "5.50"
 
 
