@@ -36,9 +36,9 @@ class PriceCheck(Report):
     code, module, position = "BAS-02", "orders", 12
     roles = "general_manager region_director store_manager guide designer price_auditor channel_manager channel_rep finance_manager tenant_admin"
     basis = _("Choose a product; the price is that of the price list of the outlet and day")
-    columns = [Column("step", _("Step")), Column("how", _("How it is reckoned"), wide=True), Column("amount", _("Amount"), "money")]
-    filters = [Filter("product", _("Product"), "picker", model=Product), Filter("outlet", _("Outlet"), "picker", model=Outlet),
-               Filter("day", _("Day"), "date"), Filter("width", _("Width mm"), "text"), Filter("height", _("Height mm"), "text"),
+    columns = [Column("step", _("Step")), Column("how", _("How it is reckoned"), "note"), Column("amount", _("Amount"), "money")]
+    filters = [Filter("product", _("Product"), "picker", model=Product), Filter("outlet", _("Outlet (your own if empty)"), "picker", model=Outlet),
+               Filter("day", _("Price date"), "date"), Filter("width", _("Width mm"), "text"), Filter("height", _("Height mm"), "text"),
                Filter("qty", _("Quantity or pieces"), "text"), Filter("factor", _("Non-standard factor"), "text"),
                Filter("discount", _("Discount rate"), "text"), Filter("promotion", _("Promotion"), "picker", model=Promotion)]
 
