@@ -1,4 +1,4 @@
-"""Dictionaries: sources, reasons, check items, site items, templates."""
+"""Dictionaries: sources, reasons, check items, site items."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,23 +73,6 @@ class UnfinishedItem(BaseData):
     class Meta:
         verbose_name = _("unfinished item on site")
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_unfinished_name")]
-
-    def __str__(self):
-        return self.name
-
-
-class SmsTemplate(BaseData):
-    """Text of a message to customers (短信模板); a missing variable stops sending."""
-
-    occasion = models.CharField(_("occasion"), max_length=40)
-    name = models.CharField(_("name"), max_length=60)
-    text = models.TextField(_("text"))
-    signature = models.CharField(_("signature"), max_length=20, blank=True, default="")
-    wechat_id = models.CharField(_("WeChat template"), max_length=80, blank=True, default="")
-
-    class Meta:
-        verbose_name = _("SMS template")
-        constraints = [models.UniqueConstraint(fields=["tenant", "occasion"], name="catalog_smstemplate_occasion")]
 
     def __str__(self):
         return self.name

@@ -8,7 +8,6 @@ from ..models.dictionary import (
     CompletenessItem,
     CustomerSource,
     LiabilityReason,
-    SmsTemplate,
     UnfinishedItem,
 )
 from .products import HEAD, READERS
@@ -48,12 +47,3 @@ class CustomerSources(Register):
     roles, editors = READERS, HEAD
     columns = ["name", "group", "needs_filing", "needs_referrer", "active"]
     form = ["name", "group", "needs_filing", "needs_referrer"]
-
-
-class SmsTemplates(Register):
-    model = SmsTemplate
-    label = _("SMS templates")
-    code, module, icon, position = "BAS-10", "base", "message", 50
-    roles, editors = "service_head service_agent", f"{HEAD} service_head"
-    columns = ["name", "occasion", "text", "signature", "active"]
-    form = ["occasion", "name", "text", "signature", "wechat_id"]

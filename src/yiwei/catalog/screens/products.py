@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.register.core import Column, Register, Tab
 
-from ..actions.product import KEEPERS
+from ..actions.product import KEEPERS, MORE, PLAIN
 from ..models.price import PriceChange, PriceListLine
 from ..models.product import Category, Grade, PackageName, Product, ProductPart, StyleAlias
 
@@ -26,6 +26,7 @@ class Products(Register):
     roles, editors, exporters = READERS, KEEPERS, f"{KEEPERS} purchaser"
     columns = [Column("name", _("product"), "text", link=True), "code", "brand", "category", "series", "style", "grade", "spec",
                "color", "unit", "method", "list_price", "dealer_price", "supplier", "active"]
+    form = [*PLAIN, *MORE]
     filters = ["category", "supplier", "brand", "grade", "method", "custom", "outsourced", "active"]
     sections = [(_("Product"), ["code", "factory_code", "name", "brand", "category", "series", "style", "grade", "spec",
                                 "material", "color", "custom", "outsourced", "supplier", "package_name", "lead_days", "warranty_months"]),

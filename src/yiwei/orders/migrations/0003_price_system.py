@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0003_price_system'),
+        ('catalog', '0004_price_system'),
         ('kernel', '0004_parameter'),
         ('orders', '0002_designversion_reviewround_and_more'),
         ('org', '0002_sign_in_safety'),
