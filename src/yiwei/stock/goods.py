@@ -67,8 +67,9 @@ def received(sub):
 
 
 def completeness(sub):
-    """none, partial or complete: received, in batch stock, or issued already."""
-    arrived, ready, some, lines = received(sub), True, False, list(sub.lines.all())
+    """none, partial or complete: received, in batch stock, or issued already. Packages that do not count are not waited for."""
+    arrived, ready, some = received(sub), True, False
+    lines = list(sub.lines.exclude(product__package_name__counts_for_kitting=False))
     batch = {key_of(ln) for ln in lines if ln.from_stock}
     free = {key: sum((qty for _bin, qty in places), NONE) for key, places in (bins_of(batch) if batch else {}).items()}
     for line in lines:
