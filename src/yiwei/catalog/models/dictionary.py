@@ -1,4 +1,4 @@
-"""Dictionaries: sources, reasons, check items, site items, promotions, templates."""
+"""Dictionaries: sources, reasons, check items, site items, promotions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -119,23 +119,6 @@ class Promotion(BaseData):
             models.CheckConstraint(condition=models.Q(valid_to__gte=models.F("valid_from")),
                                    name="catalog_promotion_days"),
         ]
-
-    def __str__(self):
-        return self.name
-
-
-class SmsTemplate(BaseData):
-    """Text of a message to customers (短信模板); a missing variable stops sending."""
-
-    occasion = models.CharField(_("occasion"), max_length=40)
-    name = models.CharField(_("name"), max_length=60)
-    text = models.TextField(_("text"))
-    signature = models.CharField(_("signature"), max_length=20, blank=True, default="")
-    wechat_id = models.CharField(_("WeChat template"), max_length=80, blank=True, default="")
-
-    class Meta:
-        verbose_name = _("SMS template")
-        constraints = [models.UniqueConstraint(fields=["tenant", "occasion"], name="catalog_smstemplate_occasion")]
 
     def __str__(self):
         return self.name

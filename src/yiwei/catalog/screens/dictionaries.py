@@ -11,7 +11,6 @@ from ..models.dictionary import (
     CustomerSource,
     LiabilityReason,
     Promotion,
-    SmsTemplate,
     UnfinishedItem,
 )
 from .products import HEAD, READERS
@@ -81,12 +80,3 @@ class Promotions(Register):
     columns = ["name", "code", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "active"]
     filters = ["kind", "valid_from", "active"]
     form = ["code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "exclusive"]
-
-
-class SmsTemplates(Register):
-    model = SmsTemplate
-    label = _("SMS templates")
-    code, module, icon, position = "BAS-10", "base", "message", 50
-    roles, editors = "service_head service_agent", f"{HEAD} service_head"
-    columns = ["name", "occasion", "text", "signature", "active"]
-    form = ["occasion", "name", "text", "signature", "wechat_id"]
