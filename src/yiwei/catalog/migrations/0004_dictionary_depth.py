@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0002_targets'),
+        ('catalog', '0003_message_templates'),
         ('kernel', '0005_webhook_channel'),
         ('org', '0002_sign_in_safety'),
     ]
