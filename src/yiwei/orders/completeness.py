@@ -24,11 +24,15 @@ def fields(sub, stage):
 
 
 def checklist(sub, stage, data):
-    """[{item, must, done, value}] of the sub-contract's checklist in the dealer's order; a file or photo counts only if it is there."""
+    """[{item, must, done, value}] of the sub-contract's checklist in the dealer's order.
+
+    A file or photo counts only if it is attached to the sub-contract or its contract.
+    """
     ticked = {i.pk for i in data.get("items") or []}
     written = {row["item"].pk: row["value"] for row in data.get("answers") or []}
     items = list(CompletenessItem.objects.filter(_of(sub, stage), active=True).order_by("place", "id"))
-    files = [f for f in Attachment.of(sub) if f.current] if any(i.proof in ("file", "photo") and i.pk in ticked for i in items) else []
+    proved = any(i.proof in ("file", "photo") and i.pk in ticked for i in items)
+    files = [*Attachment.of(sub, current=True), *Attachment.of(sub.contract, current=True)] if proved else []
     proofs = {"tick": True, "file": bool(files), "photo": any(f.is_image for f in files)}
     return [{"item": i.name, "must": i.must, "proof": i.proof, "value": written.get(i.pk, ""), "ticked": i.pk in ticked,
              "done": bool(written.get(i.pk)) if i.proof == "field" else i.pk in ticked and proofs[i.proof]} for i in items]
