@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customersource',
             name='cost',
-            field=models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='cost per customer'),
+            field=models.DecimalField(blank=True, decimal_places=2, default=0, max_digits=10, verbose_name='cost per customer'),
         ),
         migrations.AddField(
             model_name='customersource',

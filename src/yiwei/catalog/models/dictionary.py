@@ -13,7 +13,7 @@ class CustomerSource(Ordered):
 
     name = models.CharField(_("source"), max_length=40)
     group = models.CharField(_("group"), max_length=40, blank=True, default="")
-    cost = models.DecimalField(_("cost per customer"), max_digits=10, decimal_places=2, default=0)
+    cost = models.DecimalField(_("cost per customer"), max_digits=10, decimal_places=2, default=0, blank=True)
     needs_filing = models.BooleanField(_("needs filing"), default=False)
     needs_referrer = models.BooleanField(_("needs referrer"), default=False)
 
