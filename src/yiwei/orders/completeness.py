@@ -1,7 +1,6 @@
 """What an order must have before it goes on (BAS-04): the checklist of its module, its result kept with the round."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -11,26 +10,44 @@ from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.files.models import Attachment
 
 
-def _of(sub, stage):
-    mine = Q(stage=stage)
-    return mine & Q(group__in=["", sub.module.group]) if sub is not None else mine
+def _items(sub, stage):
+    """The items in use for this order, in the dealer's order."""
+    return list(CompletenessItem.objects.filter(active=True, stage=stage, group__in=["", sub.module.group]).order_by("place", "id"))
+
+
+def _wording(item):
+    """“现场照片 · must · photo”."""
+    return " · ".join(map(str, [item.name, *([__("must")] if item.must else []),
+                                *([item.get_proof_display()] if item.proof != "tick" else [])]))
 
 
 def fields(sub, stage):
-    """Ticks, and the values that are to be written down."""
-    return {"items": Pick(CompletenessItem, many=True, required=False, label=_("Checked"), limit=_of(sub, stage)),
-            "answers": Lines({"item": Pick(CompletenessItem, label=_("item"), limit=_of(sub, stage) & Q(proof="field")),
-                              "value": forms.CharField(label=_("Value"), max_length=120)}, label=_("Written values"), required=False)}
+    """The checklist to tick, and the values that are to be written down where there are such."""
+    found = _items(sub, stage) if sub is not None else []
+    ticks = forms.MultipleChoiceField(label=_("Ticked off"), required=False, widget=forms.CheckboxSelectMultiple,
+                                      choices=[(i.pk, _wording(i)) for i in found if i.proof != "field"])
+    made = {"items": ticks} if sub is None or ticks.choices else {}
+    if any(i.proof == "field" for i in found):
+        limit = {"stage": stage, "proof": "field", "group__in": ["", sub.module.group]}
+        made["answers"] = Lines({"item": Pick(CompletenessItem, label=_("item"), limit=limit),
+                                 "value": forms.CharField(label=_("Value"), max_length=120, required=False)},
+                                label=_("Written values"), required=False)
+    return made
+
+
+def initial(sub, stage):
+    """Nothing ticked; a line for every value that is to be written."""
+    return {"items": [], "answers": [{"item": i, "value": ""} for i in _items(sub, stage) if i.proof == "field"]}
 
 
 def checklist(sub, stage, data):
-    """[{item, must, done, value}] of the sub-contract's checklist in the dealer's order.
+    """[{item, must, proof, value, ticked, done}] of the sub-contract's checklist.
 
     A file or photo counts only if it is attached to the sub-contract or its contract.
     """
-    ticked = {i.pk for i in data.get("items") or []}
+    ticked = {int(i) for i in data.get("items") or []}
     written = {row["item"].pk: row["value"] for row in data.get("answers") or []}
-    items = list(CompletenessItem.objects.filter(_of(sub, stage), active=True).order_by("place", "id"))
+    items = _items(sub, stage)
     proved = any(i.proof in ("file", "photo") and i.pk in ticked for i in items)
     files = [*Attachment.of(sub, current=True), *Attachment.of(sub.contract, current=True)] if proved else []
     proofs = {"tick": True, "file": bool(files), "photo": any(f.is_image for f in files)}

@@ -51,7 +51,7 @@ def _ready(actor, sub, data):
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
         fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
-        initial=lambda actor, sub: {"items": []}, done=_("Handed in."))
+        initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
 def submit(actor, sub, *, note, **checks):
     """Hand the order in. The time is the server's; a discount beyond authority waits for its approval."""
     sub.submitted_at, sub.taken_by = timezone.now(), None
@@ -110,7 +110,7 @@ def _reject_with_proof(actor, sub, data):
 
 @action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
         style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
-        initial=lambda actor, sub: {"items": []}, check=_drawing_complete, done=_("Drawing review passed."))
+        initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
     """Drawing review passed: the design is frozen by its fingerprint; what was checked is kept."""
     design = current_design(sub)
