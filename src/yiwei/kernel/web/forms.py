@@ -40,7 +40,8 @@ def _widget(field):
         forms.BooleanField: "form-check-input",
     }.get(type(field))
     if kind is None:
-        kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        kind = "ticks" if isinstance(widget, forms.CheckboxSelectMultiple) else \
+            "form-select" if isinstance(widget, forms.Select) else "form-control"
     widget.attrs.setdefault("class", kind)
     if isinstance(field, (forms.DecimalField, forms.IntegerField)):
         widget.attrs.setdefault("inputmode", "decimal")
