@@ -64,7 +64,7 @@ def create(actor, **data):
     return customer
 
 
-@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."), show=lambda actor, c: c.state != "public_pool",
+@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."), show=lambda actor, c: c.state not in ("public_pool", "merged"),
         fields=lambda actor, obj=None: fields.filled({k: v for k, v in fields.person().items()
                                                       if k != "next_contact"}, obj))
 def edit(actor, customer, **data):
@@ -85,7 +85,7 @@ def change_source(actor, customer, *, source, reason):
     customer.source = source
 
 
-@action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", done=_("Saved."),
+@action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: fields.house())
 def add_house(actor, customer, **data):
     """A further house of the same customer."""
@@ -163,7 +163,8 @@ def claim(actor, customer):
 
 
 @action(Customer, _("Lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
-        fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"))})
+        fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"), required=True, help_text=_(
+            "The rival, or “nobody” where the customer gave up."))})
 def lose(actor, customer, *, reason, rival):
     """The customer has bought elsewhere or not at all: why, and to whom."""
     customer.lost_reason, customer.rival, customer.next_contact = reason, rival, None
@@ -192,7 +193,7 @@ def _drop_plans(actor, customer, reason):
         log(actor, plan, "crm.followup.cancel", text=reason, from_state="planned", to_state="cancelled")
 
 
-@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", done=_("Saved."),
+@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: {"tags": forms.MultipleChoiceField(
             label=_("Tags"), choices=fields.TAGS, required=False, widget=forms.CheckboxSelectMultiple,
             initial=obj.tags if obj else [])})

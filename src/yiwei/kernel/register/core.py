@@ -42,6 +42,8 @@ class Register:
     empty_text = ""
     limit = {}
     board = False
+    lanes = {}           # {field: label}: the board may also stand by these, with the rows still open
+    board_columns = ()   # names of the columns on a card; by default the first few
     importable = False
     permission = ""
     roles = ""
@@ -206,6 +208,15 @@ class Tab:
         return rows.filter(**{self.path: obj}).order_by(self.order)
 
 
+class View:
+    """A tab with a template of its own: `context(actor, obj, params)` gives what it needs. Read only when it is opened."""
+
+    columns, model = (), None
+
+    def __init__(self, key, label, template, context, *, show=None):
+        self.key, self.label, self.template, self.context, self.show = key, label, template, context, show
+
+
 def _base_actions(register):
     model = register.model
     names = list(register.form)
@@ -300,4 +311,4 @@ def _unique(obj):
             raise Invalid({names[-1]: [_("This %(label)s is already in use.") % {"label": label}]})
 
 
-__all__ = ["Column", "Register", "Tab"]
+__all__ = ["Column", "Register", "Tab", "View"]

@@ -140,7 +140,7 @@ def detail(request, room, slug, pk):
     """One row: header, steps, buttons, figures, sections, tabs, timeline."""
     register = register_for(request, room, slug)
     obj = object_for(request, register, pk)
-    context = detail_page.context(register, request.actor, obj, request.GET.get("tab"))
+    context = detail_page.context(register, request.actor, obj, request.GET)
     if request.headers.get("HX-Request") and request.GET.get("fragment") == "tab":
         return render(request, "kernel/_tab.html", {"page": context, "register": register, "object": obj})
     return render(request, [f"{room}/{slug}_detail.html", "kernel/detail.html"],
