@@ -113,7 +113,7 @@ def next_number(prefix, outlet_id, when=None):
 
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
-    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself")}
+    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Handed over")}
 
 
 class Timeline(TenantModel):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import BaseData, Ref
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
@@ -133,6 +134,8 @@ METRICS = [("collected", _("Collection")), ("signed", _("Signed")), ("new_custom
 
 class SalesTarget(BaseData):
     """A salesperson's target of a month (销售员销售任务)."""
+
+    held = {"employee": STAYS}
 
     month = models.DateField(_("month"), help_text=_("First day of the month"))
     employee = Ref(Employee, verbose_name=_("employee"))

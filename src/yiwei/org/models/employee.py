@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import PUBLIC
 
@@ -54,6 +55,7 @@ class Delegation(Record):
 
     scope = PUBLIC
     flow = None
+    held = {"of": STAYS, "to": STAYS}  # cut short by leaving, org/actions/employee.py
 
     of = Ref(Employee, verbose_name=_("employee"))
     to = Ref(Employee, verbose_name=_("stand-in"))
