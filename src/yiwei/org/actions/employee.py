@@ -76,10 +76,9 @@ def suspend(actor, member, *, reason):
     same_person(actor, member)
 
 
-@action(Employee, _("Resume"), roles=HEAD, sources=("suspended", "left"), target="active", icon="lock-open")
+@action(Employee, _("Resume"), roles=HEAD, sources=("suspended",), target="active", icon="lock-open")
 def resume(actor, member):
-    """Open the sign-in again; a person who returns keeps the number."""
-    member.left_on = None
+    """Open the sign-in again."""
 
 
 @action(ApiToken, _("Revoke"), roles=HEAD, show=lambda actor, token: token.active, style="danger", icon="trash")

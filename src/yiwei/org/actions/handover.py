@@ -76,6 +76,8 @@ def leave(actor, member, *, left_on, reason="", successor=None, **kinds):
     _end_stand_ins(member)
     user = User.objects.filter(member=member).first()
     if user is not None:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
         user.end_sessions()
     member.left_on = left_on
 
