@@ -118,7 +118,7 @@ def next_number(prefix, outlet, when=None):
 
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
-    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Handed over")}
+    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Passed on")}
 
 
 class Timeline(TenantModel):

@@ -24,14 +24,14 @@ def _free(values):
 
 
 @action(Outlet, _("New outlet like another"), creates=True, verb="copy", roles=HEAD, icon="copy", done=_("The outlet is ready for work."),
-        fields={"like": Pick(Outlet, label=_("Settings of"), help_text=_("Departments, warehouses and this year's targets are made alike.")),
+        fields={"like": Pick(Outlet, label=_("Settings of"), help_text=_("Departments, warehouses and coming targets are made alike.")),
                 "code": text(_("Code"), 20, required=True), "name": text(_("Name"), 60, required=True),
                 "region": Pick(Region, label=_("Sales region"), required=False, help_text=_("Empty: that of the other outlet.")),
                 "mall": text(_("Mall"), 60), "booth": text(_("Booth"), 60),
                 "area": forms.DecimalField(label=_("Area m²"), max_digits=10, decimal_places=2, min_value=0, required=False),
                 "rent": forms.DecimalField(label=_("Rent per month"), max_digits=14, decimal_places=2, min_value=0, required=False),
                 "address": text(_("Address"), 200), "phone": text(_("Phone"), 30), "receipt_series": text(_("Receipt series"), 8),
-                "opened_on": day(_("Opened"), initial=timezone.localdate)})
+                "opened_on": day(_("Opened on"), initial=timezone.localdate)})
 def copy(actor, *, like, region, **data):
     """A new outlet in one form: what is set for the other one is set for this one too (D-55)."""
     _free({n: data[n] for n in ("code", "name", "receipt_series")})
@@ -55,7 +55,7 @@ def move(actor, outlet, *, region, from_day, reason):
 
 @action(Outlet, _("Close outlet"), verb="disable", roles=HEAD, style="danger", icon="circle-off",
         show=lambda actor, outlet: outlet.active and not outlet.is_head_office, permission="org.outlet.edit",
-        fields={"closed_on": day(_("Closed"), initial=timezone.localdate), "reason": reason()},
+        fields={"closed_on": day(_("Closed on"), initial=timezone.localdate), "reason": reason()},
         done=_("The outlet is closed; its history stays."))
 def close(actor, outlet, *, closed_on, reason):
     """No new work in this outlet; everybody has been moved or has handed over. All that was done there stays."""

@@ -60,7 +60,7 @@ def _fields(actor, obj=None):
     superiors = Q(state="active") & ~Q(pk=obj.pk if obj else 0)
     fields = {
         "number": text(_("Employee number"), 20, required=True), "name": text(_("Name"), 60, required=True),
-        "phone": text(_("Phone"), 30), "email": forms.EmailField(label=_("E-mail"), required=False),
+        "phone": text(_("Phone"), 30), "email": forms.EmailField(label=_("E-mail address"), required=False),
         "position": Pick(Position, label=_("Position")), "outlet": Pick(Outlet, label=_("Outlet")),
         "department": Pick(Department, label=_("Department"), required=False, within={"outlet": "outlet"}),
         "more_outlets": Pick(Outlet, many=True, required=False, label=_("Further outlets"),
@@ -119,7 +119,7 @@ def _no_circle(member, superior):
         superior = superior.superior
 
 
-@action(Employee, _("Move"), verb="move", roles=HEAD, sources=("active", "suspended"), icon="switch-horizontal",
+@action(Employee, _("Move to another place"), verb="move", roles=HEAD, sources=("active", "suspended"), icon="switch-horizontal",
         fields=lambda actor, obj: {
             **_place(obj),
             "from_day": day(_("From"), initial=timezone.localdate), "reason": reason()},
