@@ -37,7 +37,16 @@ def _declared(row):
     row.name = sorted(options.OPTIONS)[type(row).objects.filter(name__in=options.OPTIONS).count()]
 
 
-FIT = {"rebate.RebateSettlement": _sum, "kernel.Parameter": _declared}  # what keeps a made row within its checks
+def _first_day(row):
+    row.month = row.month.replace(day=1)
+
+
+def _a_year(row):
+    row.year = 2030
+
+
+FIT = {"rebate.RebateSettlement": _sum, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
+       "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 
 
 class Side:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from yiwei.kernel.reaction import after
 from yiwei.org.actions.outlet import copy
 
-from .models.dictionary import OutletTarget
+from .models.target import OutletTarget
 
 
 @after(copy)

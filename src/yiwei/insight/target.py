@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from yiwei.catalog.models.dictionary import OutletTarget, SalesTarget
+from yiwei.catalog.models.target import OutletTarget, SalesTarget
+from yiwei.catalog.targets import prorated
+from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.followup import DesignTask
 from yiwei.finance.models.receipt import Receipt
 from yiwei.kernel import scope
 from yiwei.kernel.money import ZERO, percent, round2
+from yiwei.orders.models.contract import Contract
 
 PERSONAL = ("guide", "designer", "channel_rep")
 
@@ -57,14 +62,14 @@ def collected(actor, first, after):
 def wanted(actor, first):
     """The collection target that is the actor's to reach: own, or the outlets' of the actor's scope."""
     if actor.role in PERSONAL:
-        rows = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id)
-    else:
-        rows = OutletTarget.objects.filter(month=first, metric="collected")
-        reach = actor.scope_for(Receipt)
-        if reach == scope.OUTLET:
-            rows = rows.filter(outlet_id__in=list(actor.outlet_ids))
-        elif reach == scope.REGION:
-            rows = rows.filter(outlet__region_id__in=list(actor.region_ids))
+        own = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id, active=True).select_related("employee").first()
+        return prorated(own.amount, first, own.employee.entered_on, own.employee.left_on) if own else ZERO
+    rows = OutletTarget.objects.filter(month=first, metric="collected", active=True)
+    reach = actor.scope_for(Receipt)
+    if reach == scope.OUTLET:
+        rows = rows.filter(outlet_id__in=list(actor.outlet_ids))
+    elif reach == scope.REGION:
+        rows = rows.filter(outlet__region_id__in=list(actor.region_ids))
     return rows.aggregate(s=Sum("amount"))["s"] or ZERO
 
 
@@ -74,3 +79,25 @@ def standing(actor):
     first, after = month_of(today)
     days = calendar.monthrange(today.year, today.month)[1] - today.day + 1
     return Standing(wanted(actor, first), collected(actor, first, after), days)
+
+
+def reached(actor, metric, first, after, by="owner_id"):
+    """{(who, first day of the month): figure} within the actor's scope; `by` is owner_id or outlet_id.
+
+    collected: effective receipts by the day finance approved them; signed: net of contracts by the day of signing; new customers by
+    the day of their first visit; measures by the day they were done.
+    """
+    start, end = moments(first, after)
+    if metric == "collected":
+        rows, day, figure = scope.rows(Receipt, actor).filter(effective_at__gte=start, effective_at__lt=end), "effective_at", Sum("amount")
+    elif metric == "signed":
+        rows = scope.rows(Contract, actor).filter(signed_on__gte=first, signed_on__lt=after).exclude(state="cancelled")
+        day, figure = "signed_on", Sum("net_amount")
+    elif metric == "new_customers":
+        rows = scope.rows(Customer, actor).filter(visited_on__gte=first, visited_on__lt=after)
+        day, figure = "visited_on", Count("pk")
+    else:
+        rows = scope.rows(DesignTask, actor).filter(kind="measure", done_at__gte=start, done_at__lt=end)
+        day, figure = "done_at", Count("pk")
+    found = rows.order_by().annotate(in_month=TruncMonth(day)).values_list(by, "in_month").annotate(figure=figure)
+    return {(who, month.date() if isinstance(month, datetime) else month): amount or ZERO for who, month, amount in found}

@@ -1,12 +1,9 @@
-"""Dictionaries: sources, reasons, check items, site items, promotions, templates, targets."""
+"""Dictionaries: sources, reasons, check items, site items, promotions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.holdings import STAYS
-from yiwei.kernel.models import BaseData, Ref
-from yiwei.org.models.employee import Employee
-from yiwei.org.models.outlet import Outlet
+from yiwei.kernel.models import BaseData
 
 
 class CustomerSource(BaseData):
@@ -109,60 +106,3 @@ class Promotion(BaseData):
 
     def __str__(self):
         return self.name
-
-
-class SmsTemplate(BaseData):
-    """Text of a message to customers (短信模板); a missing variable stops sending."""
-
-    occasion = models.CharField(_("occasion"), max_length=40)
-    name = models.CharField(_("name"), max_length=60)
-    text = models.TextField(_("text"))
-    signature = models.CharField(_("signature"), max_length=20, blank=True, default="")
-    wechat_id = models.CharField(_("WeChat template"), max_length=80, blank=True, default="")
-
-    class Meta:
-        verbose_name = _("SMS template")
-        constraints = [models.UniqueConstraint(fields=["tenant", "occasion"], name="catalog_smstemplate_occasion")]
-
-    def __str__(self):
-        return self.name
-
-
-METRICS = [("collected", _("Collection")), ("signed", _("Signed")), ("new_customers", _("New customers")),
-           ("measures", _("Measures"))]
-
-
-class SalesTarget(BaseData):
-    """A salesperson's target of a month (销售员销售任务)."""
-
-    held = {"employee": STAYS}
-
-    month = models.DateField(_("month"), help_text=_("First day of the month"))
-    employee = Ref(Employee, verbose_name=_("employee"))
-    metric = models.CharField(_("metric"), max_length=14, choices=METRICS, default="collected")
-    amount = models.DecimalField(_("target"), max_digits=14, decimal_places=2)
-
-    class Meta:
-        verbose_name = _("salesperson's target")
-        constraints = [models.UniqueConstraint(fields=["tenant", "month", "employee", "metric"],
-                                               name="catalog_salestarget_month")]
-
-    def __str__(self):
-        return f"{self.employee} {self.month:%Y-%m}"
-
-
-class OutletTarget(BaseData):
-    """An outlet's target of a month (网点销售任务)."""
-
-    month = models.DateField(_("month"), help_text=_("First day of the month"))
-    outlet = Ref(Outlet, verbose_name=_("outlet"))
-    metric = models.CharField(_("metric"), max_length=14, choices=METRICS, default="collected")
-    amount = models.DecimalField(_("target"), max_digits=14, decimal_places=2)
-
-    class Meta:
-        verbose_name = _("outlet's target")
-        constraints = [models.UniqueConstraint(fields=["tenant", "month", "outlet", "metric"],
-                                               name="catalog_outlettarget_month")]
-
-    def __str__(self):
-        return f"{self.outlet} {self.month:%Y-%m}"

@@ -8,10 +8,7 @@ from ..models.dictionary import (
     CompletenessItem,
     CustomerSource,
     LiabilityReason,
-    OutletTarget,
     Promotion,
-    SalesTarget,
-    SmsTemplate,
     UnfinishedItem,
 )
 from .products import HEAD, READERS
@@ -61,34 +58,3 @@ class Promotions(Register):
     columns = ["name", "code", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "active"]
     filters = ["kind", "valid_from", "active"]
     form = ["code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "exclusive"]
-
-
-class SmsTemplates(Register):
-    model = SmsTemplate
-    label = _("SMS templates")
-    code, module, icon, position = "BAS-10", "base", "message", 50
-    roles, editors = "service_head service_agent", f"{HEAD} service_head"
-    columns = ["name", "occasion", "text", "signature", "active"]
-    form = ["occasion", "name", "text", "signature", "wechat_id"]
-
-
-class SalesTargets(Register):
-    model = SalesTarget
-    label = _("Salespersons' targets")
-    code, module, icon, position = "BAS-13", "base", "target", 70
-    roles, editors = "finance_manager", f"{HEAD} region_director store_manager"
-    columns = ["employee", "month", "metric", "amount"]
-    filters = ["employee", "month", "metric"]
-    form = ["month", "employee", "metric", "amount"]
-    importable = True
-
-
-class OutletTargets(Register):
-    model = OutletTarget
-    label = _("Outlets' targets")
-    code, module, icon, position = "BAS-14", "base", "target-arrow", 75
-    roles, editors = "finance_manager store_manager", f"{HEAD} region_director"
-    columns = ["outlet", "month", "metric", "amount"]
-    filters = ["outlet", "month", "metric"]
-    form = ["month", "outlet", "metric", "amount"]
-    importable = True

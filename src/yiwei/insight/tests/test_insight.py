@@ -5,7 +5,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from yiwei.catalog.models.dictionary import OutletTarget, SalesTarget
+from yiwei.catalog.models.target import OutletTarget, SalesTarget
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.report import core

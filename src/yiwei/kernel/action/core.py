@@ -38,7 +38,7 @@ class Action:
     `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
     states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused,
     `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures
-    that approval flows look at.
+    that approval flows look at. `removes`: the row is gone afterwards; what refers to it makes the database refuse.
     """
 
     model: type
@@ -49,6 +49,7 @@ class Action:
     sources: tuple = ()
     target: str = ""
     creates: bool = False
+    removes: bool = False
     bulk: bool = False
     check: object = None
     show: object = None
@@ -108,6 +109,8 @@ class Action:
         if self.check and not checked:
             self.check(actor, obj, data)
         made = self.fn(actor, **data) if self.creates else self.fn(actor, obj, **data)
+        if self.removes:
+            return _removed(self, actor, obj, data)
         result = made if self.creates else obj
         if result is None:
             return None
@@ -129,6 +132,14 @@ class Action:
         fire(self, actor, result, data)
         emit(self, actor, result)
         return result
+
+
+def _removed(act, actor, obj, data):
+    """The row goes with its search keys; its timeline and its changes stay."""
+    log(actor, obj, act.name, text=_note(data) or str(obj)[:200], data=_facts(data))
+    search.forget(obj)
+    with connection.cursor() as cursor:
+        cursor.execute(f'delete from "{obj._meta.db_table}" where tenant_id = %s and id = %s', [context.tenant_id(), obj.pk])
 
 
 def _move(obj, before, target):
@@ -195,6 +206,7 @@ MESSAGES = {
     "ledger_month_open": gettext_noop("The booking month is closed."),
     "ledger_money_zero_sum": gettext_noop("The postings do not sum to zero."),
     "flow of": gettext_noop("The state does not allow this."),
+    "_in_tenant": gettext_noop("It is used elsewhere."),
     "_key": gettext_noop("Somebody else has just entered the same."),
 }
 

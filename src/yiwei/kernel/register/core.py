@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import registry, scope, search
+from .. import registry, scope, search, usage
 from ..action.core import action
 from ..action.fields import model_fields
 from ..document import BaseData, Document
@@ -136,6 +136,10 @@ class Register:
     def check(cls, actor, obj, data):
         """Refuse a plain create or edit that a rule forbids."""
 
+    @classmethod
+    def keep(cls, actor, obj):
+        """Refuse to disable, enable or delete a row that a rule protects."""
+
     # addresses
     @classmethod
     def url(cls, view="list", pk=None, **more):
@@ -241,11 +245,24 @@ def _base_actions(register):
                done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
+            register.keep(actor, obj)
             obj.active = False
 
         def enable(actor, obj):
+            register.keep(actor, obj)
             obj.active = True
 
+        def delete(actor, obj):
+            register.keep(actor, obj)
+            uses = usage.usage(obj)
+            if uses:
+                from ..action.errors import Refused
+                raise Refused(_("Used in %(where)s: it can only be disabled.") % {
+                    "where": "、".join(f"{what} {usage.count_text(n)}" for what, n in uses)})
+
+        action(model, gettext_lazy("Delete"), verb="delete", removes=True, style="danger", icon="trash", done=gettext_lazy("Deleted."),
+               confirm=gettext_lazy("Only what is used nowhere can be deleted."),
+               permission=f"{register.room}.{model._meta.model_name}.edit")(delete)
         action(model, gettext_lazy("Disable"), show=lambda a, o: o.active, style="secondary", bulk=True,
                icon="circle-off", permission=f"{register.room}.{model._meta.model_name}.edit")(disable)
         action(model, gettext_lazy("Enable"), show=lambda a, o: not o.active, bulk=True, icon="circle-check",

@@ -55,6 +55,10 @@ class Report:
         """Rows as dicts keyed by column name; must start from scope.rows."""
         raise NotImplementedError
 
+    def columns_for(self, params):
+        """The columns, where they depend on what was asked for."""
+        return self.columns
+
     def drill(self, row):
         """The address of the rows behind a row, or ''."""
         return ""
@@ -96,7 +100,7 @@ class Result:
 def run(cls, actor, params):
     """Run a report for an actor."""
     report = cls()
-    columns = [c for c in cls.columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+    columns = [c for c in report.columns_for(params) if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
     return Result(report, actor, columns, list(report.query(actor, params)))
 
 

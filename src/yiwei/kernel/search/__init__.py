@@ -80,6 +80,14 @@ def index(obj, created=False):
         gather.write(_index, (obj, created))
 
 
+def forget(obj):
+    """A row is gone: so are its keys."""
+    if getattr(obj, "search", None):
+        with connection.cursor() as cursor:
+            cursor.execute("delete from kernel_searchkey where tenant_id = %s and kind = %s and object_id = %s",
+                           [context.tenant_id(), kind_of(type(obj)), obj.pk])
+
+
 def _index(items):
     """Write the keys of new rows in one statement; compare those of old ones, a statement each."""
     fresh, old = {}, {}

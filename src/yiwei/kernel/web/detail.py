@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import registry
-from ..document import TOLD, Timeline
+from .. import registry, usage
+from ..document import TOLD, BaseData, Timeline
 from ..register.columns import cell, column_for
 from ..register.listing import filtered, row_of
 
@@ -28,7 +28,7 @@ def context(register, actor, obj, tab=None):
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj) if chosen else None,
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
-        "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
+        "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
     }
 
 
@@ -78,6 +78,13 @@ def _sections(register, actor, obj):
         if not out or any(c.get("text") or c.get("tags") for c in cells):
             out.append({"label": title, "cells": cells})
     return out
+
+
+def _used(register, actor, obj):
+    """How often base data is used, for who keeps it."""
+    if not isinstance(obj, BaseData) or not actor.can(f"{register.room}.{obj._meta.model_name}.edit"):
+        return None
+    return [{"label": what, "count": usage.count_text(n)} for what, n in usage.usage(obj)]
 
 
 def _tab(tab, actor, obj):

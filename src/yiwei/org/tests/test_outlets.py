@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from yiwei.catalog.models.dictionary import OutletTarget
+from yiwei.catalog.models.target import OutletTarget
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.org.jobs import moves_of_the_day

@@ -10,12 +10,13 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.files.models import attach
-from yiwei.kernel.notify.send import post, tell
+from yiwei.kernel.notify.send import tell
 from yiwei.orders.models.contract import SubContract
 from yiwei.stock.models.issue import OPEN_STATES, Issue
 
 from ..models.delivery import SLOTS, Delivery
 from ..models.fleet import Driver, Vehicle
+from ..occasions import DELIVERY
 
 PLANNERS = "dispatcher"
 ROAD = "driver dispatcher"
@@ -64,10 +65,8 @@ def _may_drive(driver):
 
 def _announce(delivery):
     customer = delivery.sub.contract.customer
-    text = __("Your goods come on %(day)s (%(slot)s). Driver %(driver)s, %(plate)s.") % {
-        "day": delivery.slot_on, "slot": delivery.get_slot_display(), "driver": delivery.driver or "–",
-        "plate": delivery.vehicle or "–"}
-    post("sms", customer.phone, text, template="delivery", cause=f"delivery:{delivery.pk}:{delivery.slot_on}", obj=delivery)
+    DELIVERY.send(customer.phone, cause=f"delivery:{delivery.pk}:{delivery.slot_on}", obj=delivery, customer=customer.name,
+                  day=delivery.slot_on, slot=delivery.get_slot_display(), driver=delivery.driver or "–", plate=delivery.vehicle or "–")
     if delivery.driver and delivery.driver.employee_id:
         tell({delivery.driver.employee_id}, __("Trip on %(day)s: %(who)s") % {"day": delivery.slot_on, "who": customer}, delivery)
 

@@ -9,7 +9,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
-from yiwei.kernel.notify.send import post, tell
+from yiwei.kernel.notify.send import tell
 from yiwei.orders import figures
 from yiwei.orders.actions import progress
 from yiwei.stock import goods
@@ -17,6 +17,7 @@ from yiwei.stock import goods
 from ..models.delivery import SLOTS
 from ..models.fleet import Crew
 from ..models.install import InstallOrder
+from ..occasions import INSTALL
 from .delivery import place_of
 
 DISPATCH = "dispatcher"
@@ -64,9 +65,8 @@ def pre_dispatch(actor, order, *, crew, planned_on, slot, special):
 def inform(actor, order):
     """The customer is told day and crew."""
     customer = order.customer
-    text = __("Installation planned for %(day)s (%(slot)s), crew %(crew)s.") % {
-        "day": order.planned_on, "slot": order.get_slot_display(), "crew": order.crew}
-    post("sms", customer.phone, text, template="install", cause=f"install:{order.pk}:{order.planned_on}", obj=order)
+    INSTALL.send(customer.phone, cause=f"install:{order.pk}:{order.planned_on}", obj=order, customer=customer.name, day=order.planned_on,
+                 slot=order.get_slot_display(), crew=order.crew)
 
 
 @action(InstallOrder, _("Book"), sources=("waiting", "pre_dispatched", "notified"), target="booked",
