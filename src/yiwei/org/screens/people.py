@@ -1,5 +1,6 @@
 """Employees, positions and who stands in for whom (SYS-01, SYS-02)."""
 
+from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -77,15 +78,17 @@ class Positions(Register):
     def check(cls, actor, obj, data):
         if obj is not None and obj.code == actor.position:
             raise Refused(__("Nobody can do this to himself."))
-        for name in ("allow", "masks"):
-            if not isinstance(data[name] or [], list) or not all(isinstance(v, str) for v in data[name] or []):
-                raise Invalid({name: [__("Give a list of names.")]})
-        strange = sorted(set(data["masks"] or []) - {name for name, _label in MASKS})
-        if strange:
-            raise Invalid({"masks": [__("There is no such mask: %(names)s.") % {"names": "、".join(strange)}]})
+        if not isinstance(data["allow"] or [], list) or not all(isinstance(v, str) for v in data["allow"] or []):
+            raise Invalid({"allow": [__("Give a list of names.")]})
         scopes = data["scopes"] or {}
         if not isinstance(scopes, dict) or not set(map(str, scopes.values())) <= {code for code, _label in SCOPES}:
             raise Invalid({"scopes": [__("Give a scope for each kind.")]})
+
+    @classmethod
+    def inputs(cls, fields):
+        label = fields["masks"].label
+        fields["masks"] = forms.MultipleChoiceField(choices=MASKS, required=False, label=label, widget=forms.CheckboxSelectMultiple)
+        return fields
 
     @classmethod
     def notices(cls, actor, obj):

@@ -43,12 +43,14 @@ def test_a_change_is_in_force_at_the_next_click(dealer, browser):
     client, guide = browser("guide"), position(dealer, "guide")
     assert client.get("/r/crm/customer/").status_code == 200
     answer = browser("general_manager").post(f"/r/org/position/{guide.pk}/do/edit/", {
-        "code": "guide", "name": "guide", "data_scope": "own", "allow": '["-crm.customer.*"]', "scopes": "{}", "masks": '["cost"]',
+        "code": "guide", "name": "guide", "data_scope": "own", "allow": '["-crm.customer.*"]', "scopes": "{}", "masks": ["cost", "margin"],
         "special_quota": "0"})
     assert answer.status_code == 302
     assert client.get("/r/crm/customer/").status_code == 403
+    with dealer.inside():
+        assert Position.objects.get(pk=guide.pk).masks == ["cost", "margin"]
     wrong = browser("general_manager").post(f"/r/org/position/{guide.pk}/do/edit/", {
-        "code": "guide", "name": "guide", "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": '["cosst"]', "special_quota": "0"})
+        "code": "guide", "name": "guide", "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": ["cosst"], "special_quota": "0"})
     assert wrong.status_code == 422 and "cosst" in wrong.content.decode()
 
 
