@@ -39,6 +39,10 @@ def _widget(field):
         forms.DateField: "form-control js-date", forms.DateTimeField: "form-control js-datetime",
         forms.BooleanField: "form-check-input",
     }.get(type(field))
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        kind = "choice-list"
+    if isinstance(field, forms.JSONField):
+        widget.attrs["rows"] = 3
     if kind is None:
         kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
     widget.attrs.setdefault("class", kind)

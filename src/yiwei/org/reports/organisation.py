@@ -75,10 +75,11 @@ class Organisation(Report):
             del path[row["depth"]:]
             if path:
                 path[-1]["children"].append(node)
+                path[-1]["collapsed"] = "pk" in row  # people show when their unit is opened
             path.append(node)
         for node in path[:1]:
             return {"tooltip": {"trigger": "item"}, "aria": {"enabled": True, "label": {"description": __("Organisation")}},
-                    "series": [{"type": "tree", "data": [node], "initialTreeDepth": 2, "orient": "LR", "left": 90, "right": 140,
+                    "series": [{"type": "tree", "data": [node], "orient": "LR", "left": 150, "right": 160,
                                 "top": 8, "bottom": 8, "symbolSize": 8, "roam": True,
                                 "label": {"position": "left", "verticalAlign": "middle", "align": "right"},
                                 "leaves": {"label": {"position": "right", "align": "left"}}}]}
