@@ -21,6 +21,7 @@ class CompletenessItems(Register):
     roles, editors = READERS, f"{HEAD} drawing_auditor"
     columns = ["name", "group", "stage", "must", "proof", "active"]
     form = ["name", "group", "stage", "must", "proof"]
+    importable = True
 
 
 class LiabilityReasons(Register):
@@ -30,6 +31,7 @@ class LiabilityReasons(Register):
     roles, editors = READERS, f"{HEAD} service_head"
     columns = ["name", "code", "stage", "default_party", "photo_needed", "active"]
     form = ["code", "name", "stage", "default_party", "photo_needed"]
+    importable = True
 
 
 class UnfinishedItems(Register):
@@ -39,6 +41,7 @@ class UnfinishedItems(Register):
     roles, editors = f"{READERS} driver installer", f"{HEAD} service_head"
     columns = ["name", "needs_supplement", "second_visit", "default_party", "default_days", "active"]
     form = ["name", "needs_supplement", "second_visit", "default_party", "default_days"]
+    importable = True
 
 
 class CustomerSources(Register):
@@ -48,6 +51,7 @@ class CustomerSources(Register):
     roles, editors = READERS, HEAD
     columns = ["name", "group", "needs_filing", "needs_referrer", "active"]
     form = ["name", "group", "needs_filing", "needs_referrer"]
+    importable = True
 
 
 class Promotions(Register):

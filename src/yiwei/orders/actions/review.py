@@ -11,6 +11,7 @@ from yiwei.catalog.models.dictionary import CompletenessItem, LiabilityReason
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.files.models import Attachment
 from yiwei.kernel.money import round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
@@ -47,6 +48,17 @@ def _ready(actor, sub, data):
     missing = [i.name for i in _must(sub) if i.pk not in ticked]
     if missing:
         raise Invalid({"items": [__("Still missing: %(items)s") % {"items": "、".join(missing)}]})
+    unproved = [i.name for i in _must(sub) if not _proved(sub, i)]
+    if unproved:
+        raise Invalid({"items": [__("Attach the file or photo first: %(items)s") % {"items": "、".join(unproved)}]})
+
+
+def _proved(sub, item):
+    """A must that wants a file or a photo wants one attached to the sub-contract or its contract."""
+    if item.proof == "tick":
+        return True
+    files = [*Attachment.of(sub), *Attachment.of(sub.contract)]
+    return any(f.is_image for f in files) if item.proof == "photo" else bool(files)
 
 
 def _must(sub):
