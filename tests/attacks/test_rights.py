@@ -147,9 +147,9 @@ def test_the_line_of_command_may_not_run_in_a_circle(world):
     assert ask(world, case) == [people["general_manager"]]
 
 
-def test_a_request_of_somebody_who_left_or_lost_the_right_is_not_carried_out(world):
+def test_a_request_of_somebody_suspended_or_without_the_right_is_not_carried_out(world):
     people = world.one.members
-    for change in ({"state": "left"}, {"position": None}):
+    for change in ({"state": "suspended"}, {"position": None}):
         case = case_of(world)
         ask(world, case)
         with world.one.inside():
