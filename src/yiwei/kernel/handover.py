@@ -61,7 +61,7 @@ def pass_on(actor, member, successors, *, day=None, reason="", ending=False):
         done.append((holding, len(rows)))
         came[successor.pk] = came.get(successor.pk, 0) + len(rows)
     for successor, number in came.items():
-        tell({successor} - {actor.id}, _("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member}, member)
+        tell({successor} - {actor.id}, _("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member})
     return done
 
 

@@ -99,6 +99,19 @@ def test_the_successor_never_signs_what_is_now_his_own_request(dealer):
         assert case.tasks.get(verdict="").assignee_id == dealer.members["region_director"]
 
 
+def test_what_is_opened_again_falls_to_who_opens_it(dealer):
+    """D-08: a lost customer stays with who lost it as history; won back after that person left, it has an owner at work."""
+    made = dealer.do("guide", "crm.customer.create", name="周敏", phone="13800001111")
+    dealer.do("guide", "crm.customer.lose", made, reason="price")
+    with dealer.inside():
+        from yiwei.kernel.handover import pass_on
+        assert pass_on(dealer.actor("general_manager"), Employee.objects.get(pk=dealer.members["guide"]), {}) == []
+    dealer.do("general_manager", "org.employee.leave", dealer.members["guide"], left_on=str(TODAY()))
+    assert dealer.get(Customer, made).owner_id == dealer.members["guide"]
+    dealer.do("store_manager", "crm.customer.win_back", made)
+    assert dealer.get(Customer, made).owner_id == dealer.members["store_manager"]
+
+
 def test_a_move_has_a_day_and_changes_what_is_seen_at_once(dealer, browser):
     """D-04: the manager sees the new outlet's customers in the same second; the customer's owner and history stay."""
     with dealer.inside():
