@@ -32,7 +32,8 @@ def test_only_the_gateway_of_the_operator_is_called():
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:5432/", "http://10.1.2.3/", "http://[::1]/", "http://169.254.169.254/latest", "file:///etc/passwd"])
-def test_an_address_a_dealer_names_is_only_for_the_heads_and_never_inside_the_house(world, url):
+def test_an_address_a_dealer_names_is_only_for_the_heads_and_never_inside_the_house(world, settings, url):
+    settings.YIWEI_WEBHOOK_PRIVATE = False
     client = world.client("guide")
     for path in ("/r/kernel/webhook/", "/api/v1/kernel/webhook"):
         assert client.get(path).status_code == 403, path
