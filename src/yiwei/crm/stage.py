@@ -9,6 +9,7 @@ from .models.customer import FORWARD, Customer
 
 SELLING = FORWARD[:5]
 OPEN = FORWARD
+SIGNED = FORWARD[5:]
 
 
 def locked(customer):

@@ -41,6 +41,34 @@ class BaseData(Record):
         base_manager_name = "objects"
 
 
+class Ordered(BaseData):
+    """Base data people put in an order of their own; pickers and lists follow it."""
+
+    place = models.PositiveIntegerField(_("place"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args, **kwargs):
+        """What is new comes last."""
+        if self._state.adding and not self.place:
+            self.place = (type(self).objects.aggregate(last=models.Max("place"))["last"] or 0) + 1
+        super().save(*args, **kwargs)
+
+    def move(self, step):
+        """One place up (-1) or down (1); at the end of the list it stays. The caller saves this row."""
+        rows = list(type(self).objects.select_for_update(of=("self",)).order_by("place", "id"))
+        at = next(i for i, row in enumerate(rows) if row.pk == self.pk)
+        to = min(max(at + step, 0), len(rows) - 1)
+        rows.insert(to, rows.pop(at))
+        for place, row in enumerate(rows, 1):
+            if row.pk == self.pk:
+                self.place = place
+            elif row.place != place:
+                type(self).objects.filter(pk=row.pk).update(place=place)
+
+
 class Document(Record):
     """A record with number, outlet, owner and state. Subclasses set `flow` and `prefix` of the number."""
 

@@ -5,7 +5,7 @@ from .api.models import ApiToken, Webhook
 from .approval.models import ApprovalFlow, Case, Task
 from .audit.disclosure import Disclosure
 from .audit.models import Change
-from .document import BaseData, Counter, Document, Record, Timeline
+from .document import BaseData, Counter, Document, Ordered, Record, Timeline
 from .exchange.models import ImportRun
 from .files.models import Attachment
 from .notify.models import Notification, Outbox
@@ -16,6 +16,6 @@ from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
     "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "HouseModel", "ImportRun",
-    "Notification", "Once", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
+    "Notification", "Once", "Ordered", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
     "Timeline", "Webhook",
 ]

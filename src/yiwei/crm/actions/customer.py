@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel import search
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
@@ -67,9 +68,21 @@ def create(actor, **data):
         fields=lambda actor, obj=None: fields.filled({k: v for k, v in fields.person().items()
                                                       if k != "next_contact"}, obj))
 def edit(actor, customer, **data):
-    """Correct what is known of the person; a new phone must be free."""
+    """Correct what is known of the person; a new phone must be free. After signing the source moves rebates: see `change_source`."""
+    source = data.get("source")
+    if customer.state in stage.SIGNED and (source and source.pk) != customer.source_id:
+        raise Invalid({"source": [__("After signing only the director changes the source: “Change source”.")]})
     for name, value in checked(actor, data, exclude=customer).items():
         setattr(customer, name, value)
+
+
+@action(Customer, _("Change source"), roles="region_director general_manager", icon="route", sources=stage.SIGNED, done=_("Saved."),
+        fields=lambda actor, obj=None: fields.filled({"source": Pick(CustomerSource, label=_("Source")), "reason": fields.reason()}, obj))
+def change_source(actor, customer, *, source, reason):
+    """The source after signing: it decides on rebates, so only the director changes it, and says why (BAS-08)."""
+    log(actor, customer, "crm.customer.source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
+        "before": customer.source or "–", "after": source, "why": reason})
+    customer.source = source
 
 
 @action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", done=_("Saved."),

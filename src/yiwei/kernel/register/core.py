@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from .. import registry, scope, search, usage
 from ..action.core import action
 from ..action.fields import model_fields
-from ..document import BaseData, Document
+from ..document import BaseData, Document, Ordered
 from ..tenancy.models import Ref
 from .columns import Column, column_for
 
@@ -55,6 +55,8 @@ class Register:
             return
         cls.room = cls.model._meta.app_label
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
+        if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
+            cls.order = "place"
         registry.add(registry.registers, (cls.room, cls.slug), cls)
         registry.grant(cls.needs(), f"{cls.roles} {cls.editors}")
         registry.grant(f"{cls.room}.{cls.slug}.export", cls.exporters or "region_director finance_manager")
@@ -272,6 +274,20 @@ def _base_actions(register):
                icon="circle-off", permission=f"{register.room}.{model._meta.model_name}.edit")(disable)
         action(model, gettext_lazy("Enable"), show=lambda a, o: not o.active, bulk=True, icon="circle-check",
                permission=f"{register.room}.{model._meta.model_name}.edit")(enable)
+    if issubclass(model, Ordered):
+        _order_actions(model, f"{register.room}.{model._meta.model_name}.edit")
+
+
+def _order_actions(model, permission):
+    """Up and down in the list people keep in an order of their own."""
+    def up(actor, obj):
+        obj.move(-1)
+
+    def down(actor, obj):
+        obj.move(1)
+
+    action(model, gettext_lazy("Up"), icon="arrow-up", style="secondary", permission=permission)(up)
+    action(model, gettext_lazy("Down"), icon="arrow-down", style="secondary", permission=permission)(down)
 
 
 def _unique(obj):

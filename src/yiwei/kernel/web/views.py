@@ -12,7 +12,7 @@ from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, NotFound, Refused
 from ..action.fields import Lines, Pick
 from ..audit.disclosure import disclose
-from ..document import log
+from ..document import Ordered, log
 from ..exchange.run import book_for
 from ..ids import id_of
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
@@ -282,7 +282,8 @@ def _choices(request, rows):
     home = registry.register_of(rows.model)
     if home and home.related():
         rows = rows.select_related(*home.related())
-    found = search.choices(rows.order_by("-id"), (request.GET.get("q") or "").strip())
+    order = ("place", "id") if issubclass(rows.model, Ordered) else ("-id",)
+    found = search.choices(rows.order_by(*order), (request.GET.get("q") or "").strip())
     return JsonResponse({"results": [{"id": o.pk, "text": o.as_choice()} for o in found]})
 
 

@@ -47,7 +47,7 @@ class ReviewRound(Record):
     held = {"reviewer": STAYS}
 
     sub = Ref(SubContract, related_name="rounds", verbose_name=_("sub-contract"))
-    kind = models.CharField(_("kind"), max_length=8, choices=[("drawing", _("Drawing review")),
+    kind = models.CharField(_("kind"), max_length=8, choices=[("hand_in", _("Hand-in")), ("drawing", _("Drawing review")),
                                                               ("price", _("Price review")),
                                                               ("finance", _("Finance review"))])
     turn = models.PositiveIntegerField(_("round"), default=1)
