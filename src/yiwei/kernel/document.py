@@ -93,6 +93,11 @@ class Document(Record):
         return self.flow.state(self.state).label
 
     @classmethod
+    def series_of(cls, outlet_id):
+        """What stands for the outlet in the number."""
+        return outlet_id
+
+    @classmethod
     def start(cls, actor, **fields):
         """Make a new document in its first state with the next number; saved, ready for its lines."""
         fields.setdefault("outlet_id", None if "outlet" in fields else actor.outlet_id)
@@ -102,7 +107,7 @@ class Document(Record):
             fields["owner_id"] = actor.id
         doc = cls(created_by_id=actor.id, **fields)
         doc.state = doc.state or cls.flow.initial
-        doc.number = doc.number or next_number(cls.prefix, doc.outlet_id)
+        doc.number = doc.number or next_number(cls.prefix, cls.series_of(doc.outlet_id))
         doc.save(force_insert=True)
         search.index(doc, created=True)
         return doc
@@ -132,16 +137,16 @@ def next_value(series):
         return cursor.fetchone()[0]
 
 
-def next_number(prefix, outlet_id, when=None):
-    """A document number per tenant, outlet, kind and month: HT3-2603-0001."""
+def next_number(prefix, outlet, when=None):
+    """A document number per tenant, outlet (its id or its own series), kind and month: HT3-2603-0001."""
     when = timezone.localtime(when or timezone.now())
-    series = f"{prefix}{outlet_id or 0}-{when:%y%m}"
+    series = f"{prefix}{outlet or 0}-{when:%y%m}"
     return f"{series}-{next_value(series):04d}"
 
 
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
-    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself")}
+    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Passed on")}
 
 
 class Timeline(TenantModel):

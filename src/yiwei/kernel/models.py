@@ -3,6 +3,7 @@
 from .action.models import Once
 from .api.models import ApiToken, Webhook
 from .approval.models import ApprovalFlow, Case, Task
+from .audit.disclosure import Disclosure
 from .audit.models import Change
 from .document import BaseData, Counter, Document, Ordered, Record, Timeline
 from .exchange.models import ImportRun
@@ -14,7 +15,7 @@ from .search.models import SearchKey
 from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
-    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "HouseModel", "ImportRun",
+    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "HouseModel", "ImportRun",
     "Notification", "Once", "Ordered", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
     "Timeline", "Webhook",
 ]

@@ -43,13 +43,17 @@ def _allowed(patterns, name):
 
 @dataclass(frozen=True)
 class Actor:
-    """An employee at work: identity, rights, scope and masks. Built by the room that keeps employees."""
+    """An employee at work: identity, rights, scope and masks. Built by the room that keeps employees.
+
+    `roles_too` are the roles of positions held for a while beside one's own.
+    """
 
     id: int | None
     tenant_id: int
     name: str
     position: str = ""
     role: str = ""
+    roles_too: tuple = ()
     position_name: str = ""
     allow: tuple = ()
     data_scope: str = OWN
@@ -67,7 +71,10 @@ class Actor:
     def can(self, name):
         """The tenant's own patterns decide; where they are silent, the role's defaults do."""
         granted = _allowed(self.allow, name)
-        return self.role in registry.roles.get(name, ()) if granted is None else granted
+        if granted is None:
+            roles = registry.roles.get(name, ())
+            return self.role in roles or any(role in roles for role in self.roles_too)
+        return granted
 
     def sees(self, mask):
         return mask not in self.masks

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.kernel.search import keys_of
@@ -48,6 +49,7 @@ class Customer(Document):
     masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
     choosable = ~models.Q(state="merged")
+    held = {"owner": {"state": FORWARD}}  # who is in service still needs somebody
 
     name = models.CharField(_("customer name"), max_length=60)
     gender = models.CharField(_("gender"), max_length=1, blank=True, default="",
@@ -169,6 +171,7 @@ class CustomerShare(Record):
     """A colleague who works on a customer together with its owner (业绩共享): the part of the performance."""
 
     scope = ScopeRule(via="customer")
+    held = {"member": STAYS}  # what was earned together stays shared
 
     customer = Ref(Customer, related_name="shares", verbose_name=_("customer"))
     member = Ref(Employee, verbose_name=_("colleague"))
@@ -190,6 +193,7 @@ class Handover(Record):
     """A customer passed from one owner to another (移交); performance counts for the new one from a day on."""
 
     scope = ScopeRule(via="customer")
+    held = {"before": STAYS, "after": STAYS}
 
     customer = Ref(Customer, related_name="handovers", verbose_name=_("customer"))
     before = Ref(Employee, null=True, verbose_name=_("from"))

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.holdings import Ends
 from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.org.models.employee import Employee
@@ -14,6 +15,7 @@ class RotaSeat(Record):
     """A guide who takes turns today in an outlet. Who has just received a group goes to the end; who is away is passed over."""
 
     scope = ScopeRule(people=("member",), outlet="outlet")
+    held = {"member": Ends({"away": [False]}, {"away": True})}  # who has left receives nobody
 
     outlet = Ref(Outlet, verbose_name=_("outlet"))
     member = Ref(Employee, verbose_name=_("guide"))

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.holdings import EMPTY
 from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.org.models.employee import Employee
@@ -21,6 +22,7 @@ class FilingLink(Record):
     """A signed address for one person of one partner; it ends with its day, when revoked, or when the person leaves the partner."""
 
     scope = ScopeRule(people=("clerk",), outlet="clerk__outlet")
+    held = {"clerk": {"revoked_at": EMPTY}}  # what partners file by it reaches somebody at work
 
     partner = Ref(ChannelPartner, verbose_name=_("channel partner"))
     person = Ref(OutsideDesigner, null=True, blank=True, verbose_name=_("person"))

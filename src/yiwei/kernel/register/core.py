@@ -144,6 +144,11 @@ class Register:
     def keep(cls, actor, obj):
         """Refuse to disable, enable or delete a row that a rule protects."""
 
+    @classmethod
+    def inputs(cls, fields):
+        """The fields of the plain form, where others fit better than those that follow from the model."""
+        return fields
+
     # addresses
     @classmethod
     def url(cls, view="list", pk=None, **more):
@@ -222,7 +227,7 @@ def _base_actions(register):
     names = list(register.form)
 
     def fields(actor, obj=None):
-        made = model_fields(model, names)
+        made = register.inputs(model_fields(model, names))
         for name, field in made.items():
             if obj is not None:
                 field.initial = getattr(obj, name)

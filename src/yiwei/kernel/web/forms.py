@@ -39,6 +39,8 @@ def _widget(field):
         forms.DateField: "form-control js-date", forms.DateTimeField: "form-control js-datetime",
         forms.BooleanField: "form-check-input",
     }.get(type(field))
+    if isinstance(field, forms.JSONField):
+        widget.attrs["rows"] = 3
     if kind is None:
         kind = "ticks" if isinstance(widget, forms.CheckboxSelectMultiple) else \
             "form-select" if isinstance(widget, forms.Select) else "form-control"

@@ -11,6 +11,7 @@ from .. import registry, scope, search
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, NotFound, Refused
 from ..action.fields import Lines, Pick
+from ..audit.disclosure import disclose
 from ..document import Ordered, log
 from ..exchange.run import book_for
 from ..ids import id_of
@@ -308,7 +309,11 @@ def reveal(request, room, slug, pk, field):
         raise Forbidden()
     if not any(f.name == field for f in obj._meta.fields):
         raise NotFound()
-    log(request.actor, obj, "reveal", text=(request.POST.get("why") or "")[:200], data={"field": field})
+    why = (request.POST.get("why") or "").strip()[:200]
+    if not why:
+        raise Refused(_("Say why you need the number."))
+    log(request.actor, obj, "reveal", text=why, data={"field": field})
+    disclose(request.actor, "reveal", f"{room}.{slug}", obj=obj, field=field, why=why)
     return HttpResponse(getattr(obj, field), content_type="text/plain")
 
 
