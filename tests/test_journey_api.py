@@ -288,6 +288,9 @@ def rebate(p, d, contract, filing):
            tiers=[{"limit": "100000", "rate": "5"}, {"limit": "300000", "rate": "7"}, {"limit": "", "rate": "9"}])
     p.post("channel_manager", "rebate/rebatepolicy", name="外协", item=d.items["outsourced"], valid_from=since, mode="incremental",
            tiers=[{"limit": "", "rate": "3"}])
+    answer = p.post("channel_rep", "rebate/rebateapplication", 409, contract=contract)
+    assert "30" in answer["message"]  # this customer came within half an hour of the filing: a judge must allow it
+    p.post("channel_manager", f"filing/filing/{filing}/allow_rebate", reason="the chat shows it")
     made = p.post("channel_rep", "rebate/rebateapplication", contract=contract)["result"]
     assert made["proposed"] == "7137.39"
     p.approve(p.post("channel_rep", f"rebate/rebateapplication/{made['id']}/submit"), "channel_manager", "finance_manager")

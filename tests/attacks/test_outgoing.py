@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx
 from django.core import mail
-from django.urls import reverse
 from django.utils import timezone
 
 import yiwei
@@ -19,7 +18,7 @@ CALLERS = {"httpx", "requests", "urllib.request", "http.client", "aiohttp", "soc
 
 
 def test_only_the_gateway_of_the_operator_is_called():
-    """One module speaks HTTP, to addresses of the settings alone; a new one must bring its own guard against private addresses."""
+    """Two modules speak HTTP: one to addresses of the settings alone, one with a guard against private addresses."""
     found = set()
     for path in SOURCE.rglob("*.py"):
         if "tests" in path.parts or "ops" in path.parts or "bench" in path.parts:
@@ -27,14 +26,23 @@ def test_only_the_gateway_of_the_operator_is_called():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else []
             found |= {path.relative_to(SOURCE).as_posix() for n in names if n in CALLERS}
-    assert found == {"kernel/notify/outgoing.py"}
+    assert found == {"kernel/notify/outgoing.py", "kernel/notify/webhooks.py"}
 
 
-def test_no_dealer_can_name_an_address(world):
-    assert registry.register_of(Webhook) is None and registry.actions_of(Webhook) == []
-    client = world.client("general_manager")
-    for url in ("/r/kernel/webhook/", "/api/v1/kernel/webhook", reverse("search") + "?q=webhook"):
-        assert "http" not in client.get(url, headers={"HX-Request": "true"}).content.decode() or client.get(url).status_code == 404
+def test_an_address_of_a_dealers_choosing_cannot_be_inside(world, settings):
+    """A webhook that points into the house is never called, whatever its name says; only the head of a dealer may name one."""
+    settings.YIWEI_WEBHOOK_PRIVATE = False
+    for who in ("store_manager", "guide", "finance_manager"):
+        assert not registry.actions["kernel.webhook.create"].allowed(world.one.actor(who))
+    with world.one.inside():
+        Outbox.objects.all().delete()
+        for url in ("http://127.0.0.1:1/", "http://localhost:1/", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest/meta-data"):
+            hook = Webhook.objects.create(name=url, url=url, secret="whsec_" + "c2Vj" * 8)
+            row = Outbox.objects.create(channel="webhook", receiver=str(hook.pk), text="{}")
+            assert outgoing.send_waiting(channels=["webhook"]) == (0, 1)
+            row.refresh_from_db()
+            assert row.error.endswith("an address inside the house")
+            row.delete()
 
 
 def test_a_gateway_cannot_send_us_on(world, settings, monkeypatch):

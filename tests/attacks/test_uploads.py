@@ -193,10 +193,10 @@ def test_a_workbook_that_runs_on_import_gives_text(world):
 
 
 def test_an_export_is_recorded(world):
-    from yiwei.kernel.models import Timeline
+    from yiwei.kernel.models import Disclosure
     client = world.client("general_manager")
     client.get("/r/catalog/supplier/export/?q=x")
     client.get(reverse("report-export", args=["receipts"]) + "?by=x")
     with world.one.inside():
-        told = set(Timeline.objects.filter(action="export").values_list("text", flat=True))
+        told = set(Disclosure.objects.filter(kind="export").values_list("source", flat=True))
     assert {"catalog.supplier", "report.receipts"} <= told

@@ -21,9 +21,11 @@ CHECKS = [("量尺照片", "hand_in", "photo"), ("客户签字图纸", "hand_in"
 @starter
 def dictionaries():
     CustomerSource.objects.bulk_create([
-        CustomerSource(name=n, group=g, needs_filing=f, needs_referrer=r) for n, g, f, r in SOURCES])
+        CustomerSource(name=n, group=g, needs_filing=f, needs_referrer=r, place=i) for i, (n, g, f, r) in enumerate(SOURCES, 1)])
     LiabilityReason.objects.bulk_create([
-        LiabilityReason(code=c, name=n, stage=s, default_party=p) for c, n, s, p in REASONS])
+        LiabilityReason(code=c, name=n, stage=s, default_party=p, place=i) for i, (c, n, s, p) in enumerate(REASONS, 1)])
     UnfinishedItem.objects.bulk_create([
-        UnfinishedItem(name=n, needs_supplement=s, second_visit=v, default_party=p, default_days=d) for n, s, v, p, d in ITEMS])
-    CompletenessItem.objects.bulk_create([CompletenessItem(name=n, stage=s, proof=p, must=False) for n, s, p in CHECKS])
+        UnfinishedItem(name=n, needs_supplement=s, second_visit=v, default_party=p, default_days=d, place=i)
+        for i, (n, s, v, p, d) in enumerate(ITEMS, 1)])
+    CompletenessItem.objects.bulk_create([CompletenessItem(name=n, stage=s, proof=p, must=False, place=i)
+                                          for i, (n, s, p) in enumerate(CHECKS, 1)])

@@ -20,8 +20,17 @@ def holders(phones, exclude=None):
     rows = Customer.objects.filter(pk__in=list(ids)[:50]).exclude(state="invalid")
     if exclude is not None:
         rows = rows.exclude(pk=exclude.pk)
-    found = list(rows.select_related("owner", "outlet").order_by("id"))
-    return [c for c in found if {c.phone, c.spare_phone} & set(phones)]
+    found = [c for c in rows.select_related("owner", "outlet", "merged_into__owner", "merged_into__outlet").order_by("id")
+             if {c.phone, c.spare_phone} & set(phones)]
+    bearers = {c.pk: c for c in map(living, found)}
+    return [c for c in bearers.values() if exclude is None or c.pk != exclude.pk]
+
+
+def living(customer):
+    """The customer into whom this one was merged, in the end."""
+    while customer.merged_into_id:
+        customer = customer.merged_into
+    return customer
 
 
 def refuse(actor, data, exclude=None):

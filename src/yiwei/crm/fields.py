@@ -31,12 +31,12 @@ def day(label, required=False, **more):
     return forms.DateField(label=label, required=required, **more)
 
 
-def employees(label, *positions, required=True):
+def employees(label, *positions, required=True, **more):
     """A colleague at work, of certain positions where any are named."""
     limit = Q(state="active")
     if positions:
         limit &= Q(position__code__in=positions) | Q(position__base__in=positions)
-    return Pick(Employee, label=label, limit=limit, required=required)
+    return Pick(Employee, label=label, limit=limit, required=required, **more)
 
 
 def person():

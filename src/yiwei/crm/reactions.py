@@ -1,24 +1,17 @@
 """What follows by itself in customer work."""
 
-from django.utils.translation import gettext as _
+from yiwei.kernel.handover import passing
 
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.reaction import after
-from yiwei.org.actions.employee import leave
-
-from . import stage
-from .models.customer import Customer
-from .models.followup import DesignTask, FollowUp
+from .models.customer import Customer, Handover
 
 
-@after(leave)
-def nothing_stays_with_who_leaves(actor, member, data):
-    """Open customers and tasks must be handed over first; plans cannot outlive their owner."""
-    customers = Customer.objects.filter(owner=member, state__in=stage.OPEN).count()
-    tasks = DesignTask.objects.filter(owner=member, state__in=DesignTask.OPEN).count()
-    plans = FollowUp.objects.filter(owner=member, state="planned").count()
-    if customers or tasks or plans:
-        raise Refused(_("Hand over first: %(c)s customers, %(t)s designers' tasks, %(p)s planned contacts.") % {
-            "c": customers, "t": tasks, "p": plans})
-
-
+@passing(Customer, "owner")
+def with_its_history(change, customers):
+    """A customer whose owner leaves goes to the successor's outlet; the change is kept and performance counts from the day on."""
+    Handover.objects.bulk_create([
+        Handover(customer=c, before=change.member, after=change.successor, performance_from=change.day, reason=change.reason[:200],
+                 created_by_id=change.actor.id) for c in customers])
+    for customer in customers:
+        customer.performance_from, customer.outlet_id = change.day, change.successor.outlet_id
+    Customer.objects.bulk_update(customers, ["performance_from", "outlet"], batch_size=1000)
+    return customers

@@ -9,6 +9,7 @@ from .models.customer import FORWARD, Customer
 
 SELLING = FORWARD[:5]
 OPEN = FORWARD
+SIGNED = FORWARD[5:]
 
 
 def locked(customer):
@@ -35,7 +36,7 @@ def contacted(customer, at=None, next_on=None):
     """Note a contact with the customer and when the next one is due."""
     row = locked(customer)
     row.last_contact = max(filter(None, (row.last_contact, at or timezone.now())))
-    row.next_contact = next_on or _next_planned(row)
+    row.next_contact = next_on or next_planned(row)
     row.touch()
     row.save()
 
@@ -43,14 +44,15 @@ def contacted(customer, at=None, next_on=None):
 def planned(customer):
     """Bring the customer's next contact up to date after a plan was made, done or dropped."""
     row = locked(customer)
-    wanted = _next_planned(row)
+    wanted = next_planned(row)
     if wanted != row.next_contact:
         row.next_contact = wanted
         row.touch()
         row.save()
 
 
-def _next_planned(customer):
+def next_planned(customer):
+    """The day of the first contact planned with a customer, or None."""
     return customer.follow_ups.filter(state="planned").order_by("due_on").values_list("due_on", flat=True).first()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel import scope, search
-from yiwei.kernel.models import SearchKey
+from yiwei.kernel.models import Attachment, SearchKey
 from yiwei.kernel.scope import masked_phone
 from yiwei.kernel.tenancy.context import tenant_id
 
@@ -18,7 +18,7 @@ from .matching.rarity import SHARED_BY
 from .models.filing import Filing
 
 DEAD = ("rejected", "expired", "withdrawn", "superseded", "draft")
-MOST = 300        # rows looked at for one filing
+MOST, NEARBY = 300, 15   # rows looked at for one filing: that may conflict, and that are near
 SHOWN, CONTEXT = 20, 5
 KINDS = {"crm_customer": Customer, "crm_visit": Visit, "filing_filing": Filing}
 
@@ -27,7 +27,8 @@ def parties_of(obj):
     """The parties a row stands for: a customer is one for each house."""
     if isinstance(obj, Customer):
         houses = list(obj.houses.all()) or [None]
-        return [party(obj.pk, "customer", name=obj.name, phones=[obj.phone, obj.spare_phone], remark=obj.remark,
+        phones = [obj.phone, obj.spare_phone, *(p for o in obj.absorbed.all() for p in (o.phone, o.spare_phone))]
+        return [party(obj.pk, "customer", name=obj.name, phones=phones, remark=obj.remark,
                       at=_naive(obj.created_at), outlet=str(obj.outlet_id or ""), **_house(h)) for h in houses]
     if isinstance(obj, Visit):
         return [party(obj.pk, "visit", name=obj.name, phones=obj.phone, community=obj.community, house=obj.address,
@@ -66,10 +67,11 @@ def hold_keys(obj):
 
 def candidates(filing, context=True):
     """[(row, comparison)] the most telling first; `clear` ones (neighbours, namesakes) follow where `context`."""
-    found = SearchKey.objects.filter(kind__in=list(KINDS), key__in=sorted(keys_of(filing, context=context)))
+    telling = keys_of(filing, context=False)
     ids = {kind: set() for kind in KINDS}
-    for kind, pk in found.values_list("kind", "object_id").distinct()[:MOST]:
-        ids[kind].add(pk)
+    _look_up(ids, telling, MOST)
+    if context:
+        _look_up(ids, keys_of(filing) - telling, NEARBY)
     ids["filing_filing"].discard(filing.pk)
     mine, rarity, pool = parties_of(filing)[0], _rarity(filing), {}
     for obj in _rows(ids):
@@ -80,15 +82,23 @@ def candidates(filing, context=True):
         ranked = rank(mine, [one for _obj, one in others], rarity)
         best[others[0][0]] = ranked[0][1]
     out = sorted(best.items(), key=lambda pair: tuple(-r for r in pair[1].rank))
-    telling = [(o, c) for o, c in out if c.verdict != "clear"][:SHOWN]
-    return telling + ([(o, c) for o, c in out if c.verdict == "clear"][:CONTEXT] if context else [])
+    against = [(o, c) for o, c in out if c.verdict != "clear"][:SHOWN]
+    return against + ([(o, c) for o, c in out if c.verdict == "clear"][:CONTEXT] if context else [])
+
+
+def _look_up(ids, keys, most):
+    """Add the newest rows that bear one of the keys: those that may conflict first, so that namesakes never crowd them out."""
+    found = SearchKey.objects.filter(kind__in=list(KINDS), key__in=sorted(keys)).order_by("-object_id")
+    for kind, pk in found.values_list("kind", "object_id").distinct()[:most]:
+        ids[kind].add(pk)
 
 
 def _rows(ids):
-    yield from Customer.objects.filter(pk__in=ids["crm_customer"]).select_related("owner", "outlet").prefetch_related("houses")
+    yield from Customer.objects.filter(pk__in=ids["crm_customer"]).exclude(state="merged").select_related(
+        "owner", "outlet").prefetch_related("houses", "absorbed")
     yield from Visit.objects.filter(pk__in=ids["crm_visit"], customer=None).select_related("owner", "outlet")
     yield from Filing.objects.filter(pk__in=ids["filing_filing"]).exclude(state__in=DEAD).select_related(
-        "owner", "outlet", "partner")
+        "owner", "outlet", "partner").defer("evidence", "verdict_text")
 
 
 def _rarity(filing):
@@ -103,9 +113,34 @@ def _rarity(filing):
 def gather(filing):
     """(strength, evidence): what stands against a filing now. The strength is that of the strongest candidate in force."""
     found = candidates(filing)
+    proofs = _proofs([filing, *(o for o, _c in found)])
     strengths = [c.strength for o, c in found if c.strength and o.pk != filing.customer_id]
     strength = next((s for s in ("certain", "strong", "probable") if s in strengths), "")
-    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "candidates": [_frozen(o, c) for o, c in found]}
+    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _events(filing, proofs),
+                      "candidates": [_frozen(o, c) | {"events": _events(o, proofs)} for o, c in found]}
+
+
+def _proofs(rows):
+    """{(model, id): [files]} of all rows, in one query."""
+    ids = [o.pk for o in rows if o.pk]
+    out = {}
+    for file in Attachment.objects.filter(model__in=[m._meta.label_lower for m in KINDS.values()], object_id__in=ids).order_by("id"):
+        out.setdefault((file.model, file.object_id), []).append(file)
+    return out
+
+
+def _events(obj, proofs):
+    """What happened to a row, each with its second: [[when, code, detail]]."""
+    out = [(obj.filed_at or obj.created_at, "filed", str(obj.partner))] if isinstance(obj, Filing) else []
+    if isinstance(obj, Customer):
+        out.append((obj.created_at, "customer", str(obj.get_state_display())))
+        out.append((obj.last_contact, "contact", ""))
+    if isinstance(obj, Visit):
+        out.append((obj.at, "visit" if not obj.phone else "visit_contact", str(obj.outlet or "")))
+    if isinstance(obj, Filing):
+        out += [(obj.decided_at, "decided", str(obj.get_state_display())), (obj.visited_at, "visited", "")]
+    out += [(f.created_at, "proof", f.name) for f in proofs.get((obj._meta.label_lower, obj.pk), ())]
+    return [[when.isoformat(), code, detail] for when, code, detail in sorted(out, key=lambda e: str(e[0])) if when]
 
 
 def _frozen(obj, comparison):
@@ -122,11 +157,11 @@ def _frozen(obj, comparison):
                     "params": dict(f.params)} for f in comparison.fields]}
 
 
-def shown(filing, actor):
-    """The evidence for the sheet, in plain words; what the actor may not know of a rival is masked."""
+def shown(evidence, actor):
+    """Frozen evidence for the sheet, in plain words; what the actor may not know of a rival is masked."""
     from yiwei.kernel import registry
     out = []
-    for one in filing.evidence.get("candidates", []):
+    for one in evidence.get("candidates", []):
         model = next(m for m in KINDS.values() if m._meta.label_lower == one["kind"])
         seen = scope.rows(model, actor).filter(pk=one["id"]).exists()
         register = registry.register_of(model)
@@ -136,9 +171,42 @@ def shown(filing, actor):
             "name": one["name"] if seen else one["name"][:1] + "**", "phone": one["phone"] if full else masked_phone(one["phone"]),
             "owner": one["owner"] if seen else "", "when": datetime.fromisoformat(one["when"]),
             "tone": {"certain": "red", "strong": "orange", "probable": "yellow"}.get(one["strength"], "secondary"),
+            "side_by_side": _side_by_side(evidence.get("events", []), one.get("events", []), seen), "who_first": _who_first(evidence, one, seen),
             "strength_text": _strength(one["strength"]), "cause_text": _cause(one["cause"]),
             "fields": [_field(f, full, seen) for f in one["fields"] if f["grade"] != "missing"]})
     return out
+
+
+def _side_by_side(mine, theirs, seen):
+    """Both sides' events in one order of time; a rival's details only for who sees the row."""
+    lines = [(datetime.fromisoformat(w), "this", c, d) for w, c, d in mine] + [
+        (datetime.fromisoformat(w), "other", c, d if seen else "") for w, c, d in theirs]
+    return [{"at": at, "side": side, "text": f"{_event(code)} {detail}".strip()} for at, side, code, detail in sorted(lines, key=lambda e: e[0])]
+
+
+def _event(code):
+    return {"filed": _("Filing received"), "customer": _("Entered as customer"), "contact": _("Last contact"), "visit": _("In the showroom"),
+            "visit_contact": _("In the showroom, left a phone"), "decided": _("Judged"), "visited": _("Customer came"),
+            "proof": _("Proof")}.get(code, code)
+
+
+def _who_first(evidence, one, seen):
+    """Who was first, by how much, and what proves it."""
+    if not one.get("first") or not evidence.get("events") or not one.get("events"):
+        return ""
+    mine, theirs = (datetime.fromisoformat(e[0][0]) for e in (evidence["events"], one["events"]))
+    ahead = one["events"] if one["first"] == "other" else evidence["events"]
+    proofs = [d for _w, c, d in ahead if c == "proof"] if seen or one["first"] == "this" else []
+    text = _("This filing was first, by %(gap)s.") if one["first"] == "this" else _("The other was first, by %(gap)s.")
+    found = text % {"gap": _gap(abs(mine - theirs))}
+    return f"{found} " + (_("Proof: %(files)s") % {"files": "、".join(proofs)} if proofs else _("Proof: the server's clock; no file."))
+
+
+def _gap(span):
+    minutes = int(span.total_seconds() // 60)
+    if minutes >= 1440:
+        return _("%(d)s d %(h)s h") % {"d": minutes // 1440, "h": minutes % 1440 // 60}
+    return _("%(h)s h %(m)s min") % {"h": minutes // 60, "m": minutes % 60}
 
 
 def _field(f, full, seen):

@@ -2,7 +2,7 @@
 
 from django.core.checks import Error, register
 
-from . import registry
+from . import holdings, registry
 from .tenancy.guards import tenant_models
 
 
@@ -15,6 +15,10 @@ def declarations(app_configs, **kwargs):
             errors.append(Error(f"{model.__name__} declares no scope", obj=model, id="yiwei.E001"))
         if model._default_manager.name != "objects":
             errors.append(Error(f"{model.__name__} has another default manager", obj=model, id="yiwei.E002"))
+    try:
+        holdings.holdings()
+    except holdings.Undeclared as problem:
+        errors.append(Error(str(problem), id="yiwei.E006"))
     for act in registry.actions.values():
         if act.model.flow:
             known = {s.code for s in act.model.flow.states}

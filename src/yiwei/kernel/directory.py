@@ -6,6 +6,7 @@ holders(positions, outlet_id)     ids of employees who hold one of the positions
 superior(member_id)               id of the next in command, or None
 deputy(member_id)                 id of who stands in today, or None
 names(ids) -> {id: name}
+everybody() -> [Actor]            all active employees, in one query
 """
 
 from functools import lru_cache
@@ -41,3 +42,7 @@ def deputy(member_id):
 
 def names(ids):
     return _room().names(ids)
+
+
+def everybody():
+    return _room().everybody()

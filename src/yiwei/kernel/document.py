@@ -41,6 +41,34 @@ class BaseData(Record):
         base_manager_name = "objects"
 
 
+class Ordered(BaseData):
+    """Base data people put in an order of their own; pickers and lists follow it."""
+
+    place = models.PositiveIntegerField(_("place"), default=0, editable=False)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args, **kwargs):
+        """What is new comes last."""
+        if self._state.adding and not self.place:
+            self.place = (type(self).objects.aggregate(last=models.Max("place"))["last"] or 0) + 1
+        super().save(*args, **kwargs)
+
+    def move(self, step):
+        """One place up (-1) or down (1); at the end of the list it stays. The caller saves this row."""
+        rows = list(type(self).objects.select_for_update(of=("self",)).order_by("place", "id"))
+        at = next(i for i, row in enumerate(rows) if row.pk == self.pk)
+        to = min(max(at + step, 0), len(rows) - 1)
+        rows.insert(to, rows.pop(at))
+        for place, row in enumerate(rows, 1):
+            if row.pk == self.pk:
+                self.place = place
+            elif row.place != place:
+                type(self).objects.filter(pk=row.pk).update(place=place)
+
+
 class Document(Record):
     """A record with number, outlet, owner and state. Subclasses set `flow` and `prefix` of the number."""
 
@@ -65,6 +93,11 @@ class Document(Record):
         return self.flow.state(self.state).label
 
     @classmethod
+    def series_of(cls, outlet_id):
+        """What stands for the outlet in the number."""
+        return outlet_id
+
+    @classmethod
     def start(cls, actor, **fields):
         """Make a new document in its first state with the next number; saved, ready for its lines."""
         fields.setdefault("outlet_id", None if "outlet" in fields else actor.outlet_id)
@@ -74,7 +107,7 @@ class Document(Record):
             fields["owner_id"] = actor.id
         doc = cls(created_by_id=actor.id, **fields)
         doc.state = doc.state or cls.flow.initial
-        doc.number = doc.number or next_number(cls.prefix, doc.outlet_id)
+        doc.number = doc.number or next_number(cls.prefix, cls.series_of(doc.outlet_id))
         doc.save(force_insert=True)
         search.index(doc, created=True)
         return doc
@@ -104,16 +137,16 @@ def next_value(series):
         return cursor.fetchone()[0]
 
 
-def next_number(prefix, outlet_id, when=None):
-    """A document number per tenant, outlet, kind and month: HT3-2603-0001."""
+def next_number(prefix, outlet, when=None):
+    """A document number per tenant, outlet (its id or its own series), kind and month: HT3-2603-0001."""
     when = timezone.localtime(when or timezone.now())
-    series = f"{prefix}{outlet_id or 0}-{when:%y%m}"
+    series = f"{prefix}{outlet or 0}-{when:%y%m}"
     return f"{series}-{next_value(series):04d}"
 
 
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
-    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself")}
+    "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Passed on")}
 
 
 class Timeline(TenantModel):

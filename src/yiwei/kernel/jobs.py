@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from .exchange import run as imports
-from .notify.outgoing import send_waiting
+from .notify import outgoing
 from .tenancy import context
 
 
@@ -17,4 +17,11 @@ def load_workbook(tenant, run):
 @app.task(name="kernel.send_messages", queueing_lock="kernel.send_messages")
 def send_messages(timestamp):
     """Send what waits in every dealer's outbox."""
-    context.in_every_tenant("kernel.send", send_waiting)
+    context.in_every_tenant("kernel.send", outgoing.send_messages)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.send_events", queueing_lock="kernel.send_events")
+def send_events(timestamp):
+    """Tell programs outside what was done, for every dealer."""
+    context.in_every_tenant("kernel.send", outgoing.send_events)

@@ -3,8 +3,9 @@
 from .action.models import Once
 from .api.models import ApiToken, Webhook
 from .approval.models import ApprovalFlow, Case, Task
+from .audit.disclosure import Disclosure
 from .audit.models import Change
-from .document import BaseData, Counter, Document, Record, Timeline
+from .document import BaseData, Counter, Document, Ordered, Record, Timeline
 from .exchange.models import ImportRun
 from .files.models import Attachment
 from .notify.models import Notification, Outbox
@@ -14,7 +15,7 @@ from .search.models import SearchKey
 from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
-    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Document", "HouseModel", "ImportRun",
-    "Notification", "Once", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
+    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "HouseModel", "ImportRun",
+    "Notification", "Once", "Ordered", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
     "Timeline", "Webhook",
 ]

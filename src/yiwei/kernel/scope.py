@@ -43,13 +43,17 @@ def _allowed(patterns, name):
 
 @dataclass(frozen=True)
 class Actor:
-    """An employee at work: identity, rights, scope and masks. Built by the room that keeps employees."""
+    """An employee at work: identity, rights, scope and masks. Built by the room that keeps employees.
+
+    `roles_too` are the roles of positions held for a while beside one's own.
+    """
 
     id: int | None
     tenant_id: int
     name: str
     position: str = ""
     role: str = ""
+    roles_too: tuple = ()
     position_name: str = ""
     allow: tuple = ()
     data_scope: str = OWN
@@ -67,7 +71,10 @@ class Actor:
     def can(self, name):
         """The tenant's own patterns decide; where they are silent, the role's defaults do."""
         granted = _allowed(self.allow, name)
-        return self.role in registry.roles.get(name, ()) if granted is None else granted
+        if granted is None:
+            roles = registry.roles.get(name, ())
+            return self.role in roles or any(role in roles for role in self.roles_too)
+        return granted
 
     def sees(self, mask):
         return mask not in self.masks
@@ -109,6 +116,41 @@ def condition(model, actor, prefix=""):
     if rule.outlet and scope == REGION:
         q |= Q(**{f"{prefix}{rule.outlet}__region__in": list(actor.region_ids)})
     return q
+
+
+def seers(obj, actors):
+    """[(actor, reasons)] of those among `actors` who see `obj`, by the rule of its model: company, region, outlet, people's paths.
+
+    A model with an `extra_scope` names what it opens in `extra_reasons(obj, actors)` -> {actor id: [reason]}.
+    """
+    model = type(obj)
+    if model.scope.via:
+        wide = [a for a in actors if a.scope_for(model) == COMPANY]
+        rest = [a for a in actors if a.scope_for(model) != COMPANY]
+        for part in model.scope.via.split("__"):
+            obj = getattr(obj, part)
+        return [*((a, [COMPANY]) for a in wide), *seers(obj, rest)]
+    rule = model.scope
+    names = [*rule.people, *([rule.outlet, f"{rule.outlet}__region"] if rule.outlet else [])]
+    values = {n: set() for n in names}
+    for line in model.objects.filter(pk=obj.pk).values(*names) if names else ():
+        for name, value in line.items():
+            values[name].add(value)
+    extra = model.extra_reasons(obj, actors) if hasattr(model, "extra_reasons") else {}
+    out = []
+    for actor in actors:
+        found, wide = [], actor.scope_for(model)
+        if rule.public or wide == COMPANY:
+            found.append(COMPANY)
+        found += [p for p in rule.people if actor.id in values[p]]
+        if rule.outlet and wide == OUTLET and values[rule.outlet] & set(actor.outlet_ids):
+            found.append(OUTLET)
+        if rule.outlet and wide == REGION and values[f"{rule.outlet}__region"] & set(actor.region_ids):
+            found.append(REGION)
+        found += extra.get(actor.id, ())
+        if found:
+            out.append((actor, found))
+    return out
 
 
 def rows(model, actor):

@@ -1,6 +1,8 @@
 """Answers the kernel's questions about people."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q, Subquery
@@ -16,7 +18,16 @@ from .models.position import Position
 ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
        p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at,
-       exists (select from kernel_webhook w where w.tenant_id = e.tenant_id and w.active)
+       exists (select from kernel_webhook w where w.tenant_id = e.tenant_id and w.active),
+       (select json_agg(json_build_array(a.code, a.base, a.name, a.allow, a.data_scope, a.scopes, a.masks, a.discount_floor::text,
+                                         a.special_quota, ao.id, ao.region_id, coalesce(f.more_outlets, '[]'), coalesce(f.more_regions, '[]'))
+                        order by d.id)
+          from org_delegation d
+          left join org_employee f on f.tenant_id = d.tenant_id and f.id = d.of_id
+          join org_position a on a.tenant_id = d.tenant_id and a.id = coalesce(f.position_id, d.position_id)
+          join org_outlet ao on ao.tenant_id = d.tenant_id and ao.id = coalesce(f.outlet_id, d.outlet_id)
+         where d.tenant_id = e.tenant_id and d.to_id = e.id and d.acting
+           and (now() at time zone t.time_zone)::date between d.from_day and d.to_day)
   from org_employee e
   join org_position p on p.tenant_id = e.tenant_id and p.id = e.position_id
   join org_outlet o on o.tenant_id = e.tenant_id and o.id = e.outlet_id
@@ -47,19 +58,57 @@ def _load(which, key, session=None):
     return actor_of(row) if row else None
 
 
+def everybody():
+    """Every active employee as actor, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACTOR.removesuffix(" and e.id = ") + " order by e.name, e.id", {"tenant": context.tenant_id(), "session": None})
+        return [actor_of(row) for row in cursor.fetchall()]
+
+
 def actor_of(row):
     """The acting person out of a row of ACTOR."""
     (pk, tenant_id, name, outlet_id, outlets, regions, region_id, outlet, code, base, position, allow, data_scope, scopes, masks,
-     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks) = row
+     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks, acting) = row
     outlets, regions, allow, scopes, masks = (_json(v) for v in (outlets, regions, allow, scopes, masks))
     limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks}
     if user_id is not None:
         limits.update(session=stamp, must_change=must_change, seen=seen)
-    return Actor(
+    actor = Actor(
         id=pk, tenant_id=tenant_id, name=name, position=code, role=base or code, position_name=position, allow=tuple(allow),
         data_scope=data_scope, scopes=scopes, masks=frozenset(masks), outlet_id=outlet_id,
         outlet_ids=tuple({outlet_id, *map(int, outlets)}), limits=limits, outlet_name=outlet, tenant_name=tenant,
         region_ids=tuple({*map(int, regions), *([region_id] if region_id else [])}), user_id=user_id, time_zone=time_zone)
+    for held in _json(acting) or ():
+        actor = acting_too(actor, held)
+    return actor
+
+
+WIDTH = ("own", "outlet", "region", "company")
+
+
+def acting_too(actor, held):
+    """An actor who for some days holds a second position: what either may do, and what either sees."""
+    code, base, name, allow, data_scope, scopes, masks, floor, quota, outlet, region, outlets, regions = held
+    wider = max(actor.data_scope, data_scope, key=WIDTH.index)
+    both = {label: max(actor.scopes.get(label, actor.data_scope), scopes.get(label, data_scope), key=WIDTH.index)
+            for label in {*actor.scopes, *scopes}}
+    floors = [Decimal(f) for f in (actor.limits["discount_floor"], floor) if f is not None]
+    return replace(
+        actor, roles_too=(*actor.roles_too, base or code), position_name=f"{actor.position_name} + {name}",
+        allow=_either(actor, allow, base or code), data_scope=wider, scopes=both, masks=actor.masks & frozenset(masks),
+        outlet_ids=tuple({*actor.outlet_ids, outlet, *map(int, outlets)}),
+        region_ids=tuple({*actor.region_ids, *map(int, regions), *([region] if region else [])}),
+        limits={**actor.limits, "discount_floor": min(floors) if floors else None,
+                "special_quota": max(actor.limits["special_quota"] or 0, quota or 0)})
+
+
+def _either(actor, allow, role):
+    """The deviations of two positions in one: what is taken away from one stays where the other has it."""
+    other = Actor(id=None, tenant_id=actor.tenant_id, name="", role=role, allow=tuple(allow))
+    granted = [p for p in (*actor.allow, *allow) if not p.startswith("-")]
+    taken = [p for p in (*actor.allow, *allow) if p.startswith("-")]
+    kept = [p for p in taken if not (actor if p in allow else other).can(p[1:])]
+    return (*granted, *kept)
 
 
 def _json(value):
@@ -70,6 +119,9 @@ def holders(positions, outlet_id=None):
     """Active holders of positions for an outlet: of the outlet itself, else its region, else the company."""
     people = Employee.objects.filter(position__code__in=list(positions), state="active").order_by("id")
     here = Outlet.objects.filter(pk=outlet_id).values("region_id")
+    acting = _acting(positions, outlet_id)
+    if acting:
+        return acting
     found = list(people.annotate(here=Subquery(here)).values_list(
         "id", "outlet_id", "more_outlets", "position__data_scope", "outlet__region_id", "more_regions", "here"))
     if outlet_id is None or not found:
@@ -82,6 +134,14 @@ def holders(positions, outlet_id=None):
     if near:
         return near
     return [f[0] for f in found if f[3] == "company"]
+
+
+def _acting(positions, outlet_id):
+    """Who holds a vacant position of an outlet today; a position whose holder is away is signed for by his deputy."""
+    today = timezone.localdate()
+    return list(Delegation.objects.filter(
+        of=None, acting=True, position__code__in=list(positions), outlet_id=outlet_id, from_day__lte=today, to_day__gte=today,
+        to__state="active").order_by("id").values_list("to_id", flat=True)) if outlet_id else []
 
 
 def superior(member_id):

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from . import partner, views
 
 urlpatterns = [
+    path("f/<str:token>/", partner.file, name="portal-filing"),
     path("<str:token>/", views.show, name="portal-page"),
     path("<str:token>/design/<int:pk>/", views.design, name="portal-design"),
 ]

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from yiwei.kernel.files.views import response_for
 from yiwei.kernel.tenancy import context
@@ -13,26 +13,28 @@ from yiwei.kernel.web.middleware import stranger
 from . import links, page
 
 
-def by_link(view):
+def by_link(salt=links.SALT, find=links.find, methods=("GET",)):
     """Open the tenant of a signed link and hand its row to the view; anything else is a plain 404."""
-    @stranger
-    @require_GET
-    @wraps(view)
-    def opened(request, token, **more):
-        named = links.tenant_of(token)
-        if named is None:
-            return gone(request)
-        tenant, pk, nonce = named
-        with context.entered(tenant, action="portal"):
-            link = links.find(pk, nonce)
-            if link is None:
+    def declare(view):
+        @stranger
+        @require_http_methods(methods)
+        @wraps(view)
+        def opened(request, token, **more):
+            named = links.tenant_of(token, salt)
+            if named is None:
                 return gone(request)
-            answer = view(request, link, token=token, **more) or gone(request)
-            answer["Cache-Control"] = "private, no-store"
-            answer["Referrer-Policy"] = "no-referrer"
-            answer["X-Robots-Tag"] = "noindex, nofollow"
-            return answer
-    return opened
+            tenant, pk, nonce = named
+            with context.entered(tenant, action="portal"):
+                link = find(pk, nonce)
+                if link is None:
+                    return gone(request)
+                answer = view(request, link, token=token, **more) or gone(request)
+                answer["Cache-Control"] = "private, no-store"
+                answer["Referrer-Policy"] = "same-origin" if "POST" in methods else "no-referrer"
+                answer["X-Robots-Tag"] = "noindex, nofollow"
+                return answer
+        return opened
+    return declare
 
 
 def gone(request):
@@ -40,7 +42,7 @@ def gone(request):
     return render(request, "portal/gone.html", status=404)
 
 
-@by_link
+@by_link()
 def show(request, link, token):
     """The customer's own page."""
     type(link).objects.filter(pk=link.pk).update(opened=link.opened + 1, opened_at=timezone.now())
@@ -48,7 +50,7 @@ def show(request, link, token):
                                                 "until": link.expires_at})
 
 
-@by_link
+@by_link()
 def design(request, link, token, pk):
     """The current design of the customer's house."""
     found = page.design_file(link.customer, pk)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.action.errors import Refused
 from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.money import share as split
 from yiwei.ledger import money
 from yiwei.orders.models.contract import ContractLine
 
@@ -81,8 +82,18 @@ def reached(partner, item, year):
     return (base + opening.base, granted + opening.granted) if opening else (base, granted)
 
 
-def lines_for(contract, partner, share, year):
-    """Unsaved RebateLines of a contract for a partner's share of it."""
+def part_of(net, share, earlier=()):
+    """The part of `net` for a share in per cent, after the parts that earlier shares took; all parts together are `net`.
+
+    >>> part_of(Decimal("0.05"), Decimal(50)), part_of(Decimal("0.05"), Decimal(50), [Decimal(50)])
+    (Decimal('0.03'), Decimal('0.02'))
+    """
+    rest = 100 - sum(earlier) - share
+    return split(net, [*earlier, share, *([rest] if rest > 0 else [])])[len(earlier)]
+
+
+def lines_for(contract, partner, share, year, earlier=()):
+    """Unsaved RebateLines of a contract for a partner's share of it; `earlier` are the shares that others have applied for."""
     day, grouped = contract.signed_on, {}
     items = list(RebateItem.objects.filter(active=True, kind__in=("sales", "outsourced")).order_by("id"))
     for (outsourced, brand, category_id), (net, listed) in bases(contract).items():
@@ -93,11 +104,10 @@ def lines_for(contract, partner, share, year):
             if policy is not None:
                 had = grouped.get(policy.pk, (policy, ZERO, ZERO))
                 grouped[policy.pk] = (policy, had[1] + net, had[2] + listed)
-    return [_line(policy, partner, year, net, listed, share) for policy, net, listed in grouped.values()]
+    return [_line(policy, partner, year, net, listed, part_of(net, share, earlier)) for policy, net, listed in grouped.values()]
 
 
-def _line(policy, partner, year, net, listed, share):
-    base = round2(net * share / 100)
+def _line(policy, partner, year, net, listed, base):
     before, granted = reached(partner, policy.item, year)
     tiers = tiers_of(policy)
     if policy.mode == "whole":

@@ -1,9 +1,18 @@
 """What flows into service by itself."""
 
+from django.utils.translation import gettext as _
+
+from yiwei.kernel import directory
+from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.document import log
+from yiwei.kernel.notify.send import tell
 from yiwei.kernel.reaction import after
 from yiwei.orders.actions.review import release
+from yiwei.org.actions.handover import leave
 
 from .actions import install, revisit, site
+from .models.delivery import Delivery
+from .models.fleet import Driver
 
 
 @after(release)
@@ -17,3 +26,21 @@ def revisit_due(actor, order, data):
     """An installation that is complete is followed by a call."""
     if order.visit == 1:
         revisit.plan(actor, order)
+
+
+@after(leave)
+def trips_of_a_driver_who_leaves(actor, member, data):
+    """Planned trips go to the successor if he drives, else back to the dispatcher; nobody leaves with goods on the vehicle (D-08)."""
+    trips = Delivery.objects.select_for_update(of=("self",)).filter(driver__employee=member, state__in=("planned", "loaded", "on_way"))
+    trips = list(trips.order_by("id"))
+    away = [t.number for t in trips if t.state != "planned"]
+    if away:
+        raise Refused(_("Goods are on the vehicle: %(trips)s. They must be delivered first.") % {"trips": "、".join(away)})
+    heir = Driver.objects.filter(employee=data.get("successor"), active=True).first() if data.get("successor") else None
+    for trip in trips:
+        trip.driver = heir
+        trip.touch()
+        trip.save()
+        log(actor, trip, "handed", text=f"{member} → {heir or '–'}")
+        if heir is None:
+            tell(directory.holders(["dispatcher"], trip.outlet_id), _("%(trip)s has no driver any more.") % {"trip": trip.number}, trip)

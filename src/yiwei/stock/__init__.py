@@ -1,3 +1,3 @@
 """Stock: warehouses, purchasing, arrivals, issues, returns, counts, transfers (STK)."""
 
-DEPENDS = ("orders", "ledger", "catalog", "org")
+DEPENDS = ("orders", "ledger", "crm", "catalog", "org")

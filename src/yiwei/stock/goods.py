@@ -66,9 +66,14 @@ def received(sub):
     return dict(rows.values_list("contract_line_id").annotate(s=Sum("received_qty")))
 
 
+def waited_for(sub):
+    """The lines a complete order must have; those in packages that do not count are not waited for (BAS-03)."""
+    return list(sub.lines.exclude(product__package_name__counts_for_kitting=False))
+
+
 def completeness(sub):
     """none, partial or complete: received, in batch stock, or issued already."""
-    arrived, ready, some, lines = received(sub), True, False, list(sub.lines.all())
+    arrived, ready, some, lines = received(sub), True, False, waited_for(sub)
     batch = {key_of(ln) for ln in lines if ln.from_stock}
     free = {key: sum((qty for _bin, qty in places), NONE) for key, places in (bins_of(batch) if batch else {}).items()}
     for line in lines:

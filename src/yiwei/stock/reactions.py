@@ -6,11 +6,14 @@ from django.utils.translation import gettext as _
 from yiwei.catalog.performance import tells
 from yiwei.kernel.money import percent
 from yiwei.kernel.reaction import after
+from yiwei.ledger import goods as places
 from yiwei.orders.actions.review import release
+from yiwei.org.actions.outlet import copy
 
 from . import goods
 from .actions import arrival, purchase
 from .models.purchase import PurchaseOrder
+from .models.warehouse import Bin, Warehouse
 
 
 @after(release)
@@ -35,3 +38,12 @@ def on_time(actor, supplier):
     if found["took"] is not None:
         cards.append({"label": _("Days from order to arrival"), "text": f"{found['took'].days}"})
     return cards
+@after(copy)
+def warehouses_alike(actor, outlet, data):
+    """A new outlet gets warehouses like those of the other, empty and with one bin each (D-55)."""
+    for number, like in enumerate(Warehouse.objects.filter(outlet=data["like"], active=True).order_by("id"), 1):
+        code = f"{outlet.code[:16]}-{number}"
+        house = Warehouse.objects.create(code=code, name=f"{outlet.name} {like.get_kind_display()} {number}"[:60], kind=like.kind, outlet=outlet,
+                                         is_default=like.is_default, created_by_id=actor.id)
+        kind = {"transit": "transit", "outlet": "outlet"}.get(house.kind, "bin")
+        Bin.objects.create(warehouse=house, code="A-01", location=places.location(f"{code}/A-01", kind), created_by_id=actor.id)

@@ -49,7 +49,9 @@ def _goods():
 
 def _partner(d):
     from yiwei.filing.models.filing import ChannelPartner
+    from yiwei.kernel.options import Parameter
     from yiwei.rebate.models.policy import RebateItem, RebateOpening
+    Parameter.objects.update_or_create(name="filing_lead_minutes", defaults={"value": 0})
     partner = _kept(ChannelPartner, code="HJ", name="华景装饰", level="A")
     RebateOpening.objects.create(partner=partner, item=RebateItem.objects.get(code="sales"), year=timezone.localdate().year, base=260000)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
 from yiwei.kernel.normal import clean_text, code, date, phone
+from yiwei.org.actions.staff import free_phone
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet, Region
 from yiwei.org.models.position import Position
@@ -47,7 +48,7 @@ class Staff(Book):
         region = self._region(f.get("region", clean_text, ""))
         outlet = self._outlet(f.get("outlet", clean_text, ""), region)
         member = Employee(number=key, name=name, position=position, outlet=outlet, entered_on=entered,
-                          phone=str(tel) if tel else "",
+                          phone=free_phone(tel),
                           more_regions=[region.pk] if region and outlet.region_id != region.pk else [])
         member.save()
         self.known[key] = member

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.flow import Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import BaseData, Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.org.models.employee import Employee
@@ -57,6 +58,8 @@ class _Target(BaseData):
 
 class SalesTarget(_Target):
     """A salesperson's target of a month (销售员销售任务)."""
+
+    held = {"employee": STAYS}
 
     employee = Ref(Employee, verbose_name=_("employee"))
 

@@ -1,8 +1,10 @@
 """Screens of the dictionaries."""
 
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Register
+from yiwei.kernel.action.errors import Invalid
+from yiwei.kernel.register.core import Register, Tab
 
 from ..models.dictionary import (
     CompletenessItem,
@@ -18,8 +20,10 @@ class CompletenessItems(Register):
     label = _("Order completeness items")
     code, module, icon, position = "BAS-04", "base", "list-check", 20
     roles, editors = READERS, f"{HEAD} drawing_auditor"
-    columns = ["name", "group", "stage", "must", "proof", "active"]
-    form = ["name", "group", "stage", "must", "proof"]
+    columns = ["name", "group", "stage", "must", "proof", "who", "active"]
+    filters = ["stage", "group", "must", "active"]
+    form = ["name", "group", "stage", "must", "proof", "who"]
+    importable = True
 
 
 class LiabilityReasons(Register):
@@ -27,8 +31,22 @@ class LiabilityReasons(Register):
     label = _("Responsibility reasons")
     code, module, icon, position = "BAS-05", "base", "alert-triangle", 25
     roles, editors = READERS, f"{HEAD} service_head"
-    columns = ["name", "code", "stage", "default_party", "photo_needed", "active"]
-    form = ["code", "name", "stage", "default_party", "photo_needed"]
+    columns = ["name", "code", "parent", "stage", "default_party", "photo_needed", "counts_for", "active"]
+    filters = ["stage", "parent", "counts_for", "active"]
+    form = ["code", "name", "parent", "stage", "default_party", "photo_needed", "counts_for"]
+    tabs = [Tab("parts", _("Reasons below"), LiabilityReason, "parent", ["name", "code", "stage", "default_party", "active"],
+                order="place")]
+    importable = True
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        """A reason never lies below itself."""
+        above, seen = data.get("parent"), {obj.pk} if obj else set()
+        while above is not None:
+            if above.pk in seen:
+                raise Invalid({"parent": [__("This would lie below itself.")]})
+            seen.add(above.pk)
+            above = above.parent
 
 
 class UnfinishedItems(Register):
@@ -37,7 +55,9 @@ class UnfinishedItems(Register):
     code, module, icon, position = "BAS-06", "base", "tool", 30
     roles, editors = f"{READERS} driver installer", f"{HEAD} service_head"
     columns = ["name", "needs_supplement", "second_visit", "default_party", "default_days", "active"]
+    filters = ["needs_supplement", "second_visit", "active"]
     form = ["name", "needs_supplement", "second_visit", "default_party", "default_days"]
+    importable = True
 
 
 class CustomerSources(Register):
@@ -45,5 +65,7 @@ class CustomerSources(Register):
     label = _("Customer sources")
     code, module, icon, position = "BAS-08", "base", "route", 40
     roles, editors = READERS, HEAD
-    columns = ["name", "group", "needs_filing", "needs_referrer", "active"]
-    form = ["name", "group", "needs_filing", "needs_referrer"]
+    columns = ["name", "group", "needs_filing", "needs_referrer", "cost", "active"]
+    filters = ["needs_filing", "needs_referrer", "active"]
+    form = ["name", "group", "needs_filing", "needs_referrer", "cost"]
+    importable = True

@@ -92,7 +92,9 @@ class PackageNames(Register):
     code, module, icon, position = "BAS-03", "base", "package", 15
     roles, editors = READERS, f"{HEAD} storekeeper"
     columns = ["name", "counts_for_kitting", "install_critical", "aliases", "active"]
+    filters = ["counts_for_kitting", "install_critical", "active"]
     form = ["name", "counts_for_kitting", "install_critical", "aliases"]
+    importable = True
 
 
 class StyleAliases(Register):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel import search
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
@@ -63,16 +64,28 @@ def create(actor, **data):
     return customer
 
 
-@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."), show=lambda actor, c: c.state != "public_pool",
+@action(Customer, _("Edit"), roles=SELLERS, icon="pencil", done=_("Saved."), show=lambda actor, c: c.state not in ("public_pool", "merged"),
         fields=lambda actor, obj=None: fields.filled({k: v for k, v in fields.person().items()
                                                       if k != "next_contact"}, obj))
 def edit(actor, customer, **data):
-    """Correct what is known of the person; a new phone must be free."""
+    """Correct what is known of the person; a new phone must be free. After signing the source moves rebates: see `change_source`."""
+    source = data.get("source")
+    if customer.state in stage.SIGNED and (source and source.pk) != customer.source_id:
+        raise Invalid({"source": [__("After signing only the director changes the source: “Change source”.")]})
     for name, value in checked(actor, data, exclude=customer).items():
         setattr(customer, name, value)
 
 
-@action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", done=_("Saved."),
+@action(Customer, _("Change source"), roles="region_director general_manager", icon="route", sources=stage.SIGNED, done=_("Saved."),
+        fields=lambda actor, obj=None: fields.filled({"source": Pick(CustomerSource, label=_("Source")), "reason": fields.reason()}, obj))
+def change_source(actor, customer, *, source, reason):
+    """The source after signing: it decides on rebates, so only the director changes it, and says why (BAS-08)."""
+    log(actor, customer, "crm.customer.source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
+        "before": customer.source or "–", "after": source, "why": reason})
+    customer.source = source
+
+
+@action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: fields.house())
 def add_house(actor, customer, **data):
     """A further house of the same customer."""
@@ -150,7 +163,8 @@ def claim(actor, customer):
 
 
 @action(Customer, _("Lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
-        fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"))})
+        fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"), required=True, help_text=_(
+            "The rival, or “nobody” where the customer gave up."))})
 def lose(actor, customer, *, reason, rival):
     """The customer has bought elsewhere or not at all: why, and to whom."""
     customer.lost_reason, customer.rival, customer.next_contact = reason, rival, None
@@ -179,7 +193,7 @@ def _drop_plans(actor, customer, reason):
         log(actor, plan, "crm.followup.cancel", text=reason, from_state="planned", to_state="cancelled")
 
 
-@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", done=_("Saved."),
+@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: {"tags": forms.MultipleChoiceField(
             label=_("Tags"), choices=fields.TAGS, required=False, widget=forms.CheckboxSelectMultiple,
             initial=obj.tags if obj else [])})

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.document import log
+from yiwei.kernel.files.models import attach
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
@@ -82,7 +83,7 @@ def assign(actor, *, kind, customer, house, designer, plan_on, rooms, remark):
 
 
 def _mine(actor, task):
-    return task.owner_id == actor.id
+    return actor.id in (task.owner_id, task.second_id)
 
 
 @action(DesignTask, _("Accept"), roles="designer", show=_mine, icon="check", style="primary", sources=("assigned",),
@@ -136,7 +137,7 @@ def _next_design(actor, task):
 
 
 def _checker(actor, task):
-    return task.owner_id != actor.id
+    return actor.id not in (task.owner_id, task.second_id)
 
 
 @action(DesignTask, _("Confirm"), roles=SELLERS, show=_checker, icon="checks", style="success", sources=("done",),
@@ -152,7 +153,7 @@ def confirm(actor, task):
         target="accepted", fields={"reason": fields.reason()})
 def send_back(actor, task, *, reason):
     """Not yet right; the designer goes on."""
-    task.done_at = None
+    task.done_at, task.sent_back = None, task.sent_back + 1
     tell({task.owner_id} - {actor.id}, __("Task %(n)s came back: %(why)s") % {"n": task.number, "why": reason}, task)
 
 
@@ -175,12 +176,27 @@ def reassign(actor, task, *, designer, reason):
 
 
 @action(DesignTask, _("Postpone"), roles=SELLERS, icon="player-pause", sources=DesignTask.OPEN,
-        fields={"due_on": fields.day(_("New due day"), True), "reason": fields.reason(_("The customer's reason"))})
-def postpone(actor, task, *, due_on, reason):
-    """The customer asks for more time; the limit moves, the reason stays on the timeline."""
+        fields={"due_on": fields.day(_("New due day"), True), "reason": fields.reason(_("The customer's reason")),
+                "proof": Files(label=_("Proof (chat, photo)"))})
+def postpone(actor, task, *, due_on, reason, proof):
+    """The customer asks for more time: the clock stops for these days, with the proof on the task and the reason on the timeline."""
     if task.due_on and due_on <= task.due_on:
         raise Refused(__("The new day must be after %(day)s.") % {"day": task.due_on})
+    task.stopped_days += (due_on - task.due_on).days if task.due_on else 0
     task.due_on = due_on
+    for upload in proof:
+        attach(actor, task, upload)
+
+
+@action(DesignTask, _("Share with a designer"), verb="share", roles=SELLERS, icon="users-plus", sources=DesignTask.OPEN,
+        fields={"designer": fields.employees(_("Designer"), "designer")}, done=_("The designer has been told."))
+def share(actor, task, *, designer):
+    """A second designer works on the same task and sees the customer."""
+    if designer.pk in (task.owner_id, task.second_id):
+        raise Invalid({"designer": [__("This designer has the task already.")]})
+    task.second = designer
+    let_see(actor, task.customer, designer)
+    tell({designer.pk, task.owner_id} - {actor.id}, __("%(who)s joins task %(n)s.") % {"who": designer.name, "n": task.number}, task)
 
 
 @action(DesignTask, _("Cancel"), roles=SELLERS, icon="trash", style="danger", sources=(*DesignTask.OPEN, "refused"),

@@ -38,6 +38,7 @@ def _result(way="call"):
 def plan(actor, *, customer, due_on, way, remark):
     """Promise a contact for a day."""
     _not_past(due_on, "due_on")
+    _may_call(customer, way or "call")
     made = FollowUp.start(actor, customer=customer, due_on=due_on, way=way or "call", remark=remark,
                           outlet_id=customer.outlet_id or actor.outlet_id)
     stage.planned(customer)
@@ -49,6 +50,7 @@ def plan(actor, *, customer, due_on, way, remark):
 def log_contact(actor, *, customer, way, result, intention, next_on):
     """Note a contact that has just been made; a planned one for today is done with it."""
     _not_past(next_on, "next_on")
+    _may_call(customer, way or "call")
     made = customer.follow_ups.filter(state="planned", owner_id=actor.id, due_on__lte=timezone.localdate()).order_by(
         "due_on").first()
     if made is None:
@@ -77,11 +79,43 @@ def _finish(actor, row, way, result, intention, next_on):
     row.save()
     customer = row.customer
     if next_on:
-        FollowUp.start(actor, customer=customer, due_on=next_on, way=row.way, owner_id=row.owner_id,
+        FollowUp.start(actor, customer=customer, due_on=next_on, way="wechat" if customer.no_calls else row.way, owner_id=row.owner_id,
                        outlet_id=row.outlet_id)
     stage.contacted(customer, row.done_at)
     if row.intention and row.intention != customer.level:
         Customer.objects.filter(pk=customer.pk).update(level=row.intention)
+
+
+def _may_call(customer, way):
+    if way == "call" and customer.no_calls:
+        raise Invalid({"way": [__("This customer asks not to be called: choose another way.")]})
+
+
+@action(Customer, _("Log contact"), verb="log", roles=SELLERS, icon="phone-check", sources=stage.OPEN, done=_("Logged."),
+        fields=lambda actor, obj=None: _result("wechat" if obj is not None and obj.no_calls else "call"))
+def log_here(actor, customer, *, way, result, intention, next_on):
+    """One tap after the call, from the customer's own page."""
+    log_contact(actor, customer=customer, way=way, result=result, intention=intention, next_on=next_on)
+    customer.refresh_from_db()
+
+
+@action(Customer, _("No calls"), verb="no_calls", roles=SELLERS, icon="phone-off", show=lambda actor, c: not c.no_calls and c.state != "merged",
+        fields={"reason": fields.reason()}, done=_("Noted; planned calls are cancelled."))
+def no_calls(actor, customer, *, reason):
+    """The customer asks not to be called: planned calls are cancelled and no new one can be planned."""
+    customer.no_calls = True
+    for row in customer.follow_ups.filter(state="planned", way="call"):
+        row.state = "cancelled"
+        row.touch()
+        row.save()
+    customer.next_contact = stage.next_planned(customer)
+
+
+@action(Customer, _("Calls allowed again"), verb="calls", roles=SELLERS, icon="phone", show=lambda actor, c: c.no_calls,
+        fields={"reason": fields.reason()})
+def calls(actor, customer, *, reason):
+    """The customer may be called again."""
+    customer.no_calls = False
 
 
 def _not_past(day, name):

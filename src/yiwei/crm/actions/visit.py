@@ -13,30 +13,43 @@ from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.notify.send import tell
 
 from .. import duplicates, fields, parties
+from ..models.rota import RotaSeat
 from ..models.traffic import Visit
 from . import customer as customers
+from . import rota
 
 GUIDES = "guide store_manager"
 
 
+def _receiving(actor):
+    """A manager who counts says who received; the one whose turn it is stands there already."""
+    if actor.role != "store_manager":
+        return {}
+    return {"guide": fields.employees(_("Guide"), "guide", required=False, initial=lambda: RotaSeat.today(actor.outlet_id).filter(
+        away=False).values_list("member_id", flat=True).first())}
+
+
 @action(Visit, _("Count visitors"), creates=True, quick=True, roles=GUIDES, icon="door-enter", style="primary",
         done=_("Counted."), fields=lambda actor, obj=None: {
-            "phone": fields.phone(_("Phone")), "name": fields.text(_("Name")),
+            **_receiving(actor), "phone": fields.phone(_("Phone")), "name": fields.text(_("Name")),
             "source": Pick(CustomerSource, label=_("Source"), required=False),
             "community": fields.text(_("Community")), "intention": fields.text(_("Wanted categories"), 120),
             "people": forms.IntegerField(label=_("People"), initial=1, min_value=1, max_value=50, required=False)})
-def register(actor, *, phone, at=None, **data):
-    """One group at the door. The same phone twice on a day counts as one group."""
+def register(actor, *, phone, at=None, guide=None, **data):
+    """One group at the door. The same phone, or the same customer, twice on a day counts as one group."""
     phone, at = parties.clean_phone(phone), at or timezone.now()
     data["people"] = data.get("people") or 1
     earlier = Visit.objects.filter(phone=phone).order_by("-at") if phone else Visit.objects.none()
     same_day = earlier.filter(at__date=timezone.localtime(at).date(), outlet_id=actor.outlet_id).exists()
-    visit = Visit.start(actor, phone=phone, at=at, first_time=not earlier.exists(), valid=not same_day, **data)
+    receiver = guide.pk if guide else actor.id
+    visit = Visit.start(actor, phone=phone, at=at, first_time=not earlier.exists(), valid=not same_day, owner_id=receiver, **data)
     for known in duplicates.holders([phone])[:1]:
         duplicates.alert(actor, known)
         if scope.visible(actor, known):
-            visit.customer = known
-            visit.save(update_fields=["customer"])
+            day = Visit.objects.filter(customer=known, at__date=timezone.localtime(at).date(), outlet_id=visit.outlet_id)
+            visit.customer, visit.valid, visit.first_time = known, visit.valid and not day.exists(), False
+            visit.save(update_fields=["customer", "valid", "first_time"])
+    rota.served(visit.outlet_id, receiver)
     return visit
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.kernel.search import keys_of
@@ -13,6 +14,7 @@ from yiwei.org.models.employee import Employee
 
 FORWARD = ("lead", "to_measure", "to_design", "to_check", "to_sign", "to_pay", "ordered", "to_install", "installed",
            "in_service")
+ASIDE = ("lost", "public_pool", "invalid", "cancelled")
 
 STAGES = Flow(
     states=(
@@ -23,8 +25,10 @@ STAGES = Flow(
         State("installed", _("Installed"), "teal"), State("in_service", _("In service"), "green", DONE),
         State("lost", _("Lost"), "red", FAILED), State("public_pool", _("Public pool"), "secondary"),
         State("invalid", _("Invalid"), "secondary", FAILED), State("cancelled", _("Cancelled"), "red", FAILED),
+        State("merged", _("Merged"), "secondary", FAILED),
     ),
     moves={
+        *((s, "merged") for s in (*FORWARD, *ASIDE)), *(("merged", s) for s in (*FORWARD, *ASIDE)),
         *((a, b) for i, a in enumerate(FORWARD) for b in FORWARD[i + 1:]),
         *((a, b) for a in ("lead", "to_measure", "to_design", "to_check", "to_sign")
           for b in ("lost", "public_pool", "invalid")),
@@ -44,6 +48,8 @@ class Customer(Document):
     scope = ScopeRule(people=("owner", "designer"), outlet="outlet")
     masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
+    choosable = ~models.Q(state="merged")
+    held = {"owner": {"state": FORWARD}}  # who is in service still needs somebody
 
     name = models.CharField(_("customer name"), max_length=60)
     gender = models.CharField(_("gender"), max_length=1, blank=True, default="",
@@ -66,6 +72,8 @@ class Customer(Document):
     pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
     lost_reason = models.CharField(_("reason lost"), max_length=200, blank=True, default="", editable=False)
     rival = models.CharField(_("rival"), max_length=60, blank=True, default="", editable=False)
+    no_calls = models.BooleanField(_("asks not to be called"), default=False, editable=False)
+    merged_into = Ref("self", null=True, editable=False, related_name="absorbed", verbose_name=_("merged into"))
     import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
 
@@ -79,8 +87,10 @@ class Customer(Document):
             models.Index(fields=["tenant", "owner", "next_contact"], name="crm_customer_next"),
             models.Index(fields=["tenant", "phone"], name="crm_customer_phone"),
         ]
-        constraints = [models.UniqueConstraint(fields=["tenant", "import_key"], name="crm_customer_import",
-                                               condition=~models.Q(import_key=""))]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "import_key"], name="crm_customer_import", condition=~models.Q(import_key="")),
+            models.CheckConstraint(name="crm_customer_merged", condition=models.Q(state="merged", merged_into__isnull=False)
+                                   | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)))]
 
     def __str__(self):
         return self.name or self.number
@@ -95,6 +105,8 @@ class Customer(Document):
 
     def extra_search_keys(self):
         keys = set()
+        for other in self.absorbed.all():
+            keys |= keys_of("name", other.name) | keys_of("phone", other.phone) | keys_of("phone", other.spare_phone)
         for house in House.objects.filter(customer_id=self.pk):
             keys |= keys_of("text", house.community or house.address)
         return keys
@@ -106,9 +118,19 @@ class Customer(Document):
         pool = models.Q(**{f"{prefix}state": "public_pool", f"{prefix}outlet__in": list(actor.outlet_ids)})
         return models.Q(**{f"{prefix}pk__in": shared}) | pool
 
+    @classmethod
+    def extra_reasons(cls, customer, actors):
+        """Who sees it because it is shared with them or lies in their outlet's pool: what `extra_scope` opens, in words."""
+        out = {pk: ["share"] for pk in customer.shares.values_list("member_id", flat=True)}
+        if customer.state == "public_pool":
+            for actor in actors:
+                if customer.outlet_id in actor.outlet_ids:
+                    out.setdefault(actor.id, []).append("pool")
+        return out
+
     def reach(self, stage):
         """Move forward to `stage` where the flow allows; an event behind the present stage changes nothing."""
-        if stage != self.state and self.flow.allows(self.state, stage):
+        if stage != self.state and self.state != "merged" and self.flow.allows(self.state, stage):
             self.state = stage
             return True
         return False
@@ -149,6 +171,7 @@ class CustomerShare(Record):
     """A colleague who works on a customer together with its owner (业绩共享): the part of the performance."""
 
     scope = ScopeRule(via="customer")
+    held = {"member": STAYS}  # what was earned together stays shared
 
     customer = Ref(Customer, related_name="shares", verbose_name=_("customer"))
     member = Ref(Employee, verbose_name=_("colleague"))
@@ -170,6 +193,7 @@ class Handover(Record):
     """A customer passed from one owner to another (移交); performance counts for the new one from a day on."""
 
     scope = ScopeRule(via="customer")
+    held = {"before": STAYS, "after": STAYS}
 
     customer = Ref(Customer, related_name="handovers", verbose_name=_("customer"))
     before = Ref(Employee, null=True, verbose_name=_("from"))

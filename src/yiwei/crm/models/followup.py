@@ -46,7 +46,7 @@ class DesignTask(Document):
     """A designer's task: measure, design, remeasure, revise, hand in (设计师任务). The owner is the designer."""
 
     prefix = "RW"
-    scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
+    scope = ScopeRule(people=("owner", "second", "customer__owner"), outlet="outlet")
     search = {"number": "code", "customer__name": "name"}
     flow = Flow(
         states=(State("assigned", _("Assigned"), "blue"), State("accepted", _("Accepted"), "cyan"),
@@ -67,12 +67,33 @@ class DesignTask(Document):
     customer = Ref(Customer, related_name="design_tasks", verbose_name=_("customer"))
     house = Ref(House, null=True, blank=True, verbose_name=_("house"))
     guide = Ref(Employee, null=True, blank=True, verbose_name=_("guide"))
+    second = Ref(Employee, null=True, blank=True, editable=False, verbose_name=_("second designer"))
+    stage_since = models.DateTimeField(_("in this stage since"), default=timezone.now, editable=False)
+    sent_back = models.PositiveIntegerField(_("sent back"), default=0, editable=False)
+    stopped_days = models.PositiveIntegerField(_("days the customer asked for"), default=0, editable=False)
     plan_on = models.DateField(_("planned"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, editable=False)
     rooms = models.CharField(_("rooms"), max_length=200, blank=True, default="")
     result = models.TextField(_("result"), blank=True, default="")
     unfinished = models.CharField(_("why unfinished"), max_length=200, blank=True, default="", editable=False)
+
+    @classmethod
+    def from_db(cls, db, names, values):
+        row = super().from_db(db, names, values)
+        row.state_read = row.__dict__.get("state")
+        return row
+
+    def touch(self):
+        """A change of state starts the clock of the stage anew."""
+        if self.state != getattr(self, "state_read", self.state):
+            self.stage_since = timezone.now()
+        super().touch()
+
+    @property
+    def days_in_stage(self):
+        """Whole days since the last change of state."""
+        return (timezone.now() - self.stage_since).days
 
     def late(self, today=None):
         """Whether the task is, or was done, after its due day."""

@@ -6,13 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel import scope
+from yiwei.kernel.register.core import Column, Register, Tab, View
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.scope import masked_phone
 
-from .. import fields, stage
+from .. import fields, stage, story, watchers
 from ..models.customer import Customer, CustomerShare, Handover, House
 from ..models.followup import DesignTask, FollowUp
+from ..models.merge import CustomerMerge
 from ..models.traffic import Visit
 
 READERS = ("general_manager region_director store_manager guide designer channel_manager drawing_auditor price_auditor"
@@ -72,6 +74,7 @@ class Customers(Register):
         (_("Lost"), ["lost_reason", "rival"]),
     ]
     tabs = [
+        View("story", _("Whole story"), "crm/story.html", story.context),
         Tab("follow_ups", _("Follow-ups"), FollowUp, "customer",
             ["due_on", "way", "state", "done_at", "result", "instruction", "owner"], order="-id"),
         Tab("houses", _("Houses"), House, "customer",
@@ -85,6 +88,9 @@ class Customers(Register):
         Tab("handovers", _("Hand-overs"), Handover, "customer",
             ["created_at", "before", "after", "performance_from", "reason"], order="-id",
             show=lambda actor, c: c.handovers.exists()),
+        Tab("merges", _("Merges"), CustomerMerge, "kept", ["gone", "at", "state", "reason", "undone_at"], order="-id",
+            show=lambda actor, c: c.merges.exists()),
+        View("who", _("Who can see this"), "crm/who.html", watchers.context),
     ]
     search_hint = _("Name, pinyin, phone, last four digits or community")
     empty_text = _("Count visitors at the door and turn them into customers, or make a new customer.")
@@ -114,14 +120,39 @@ class Customers(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        out = []
+        if obj.state == "merged":
+            kept = scope.visible(actor, obj.merged_into)
+            out.append({"tone": "warning", "text": __("This entry was merged into %(kept)s.") % {
+                "kept": obj.merged_into.as_choice() if kept else __("another customer")},
+                "url": cls.url("detail", obj.merged_into_id) if kept else ""})
+        if obj.no_calls:
+            out.append({"tone": "danger", "text": __("This customer asks not to be called.")})
         if "blacklist" in obj.tags:
-            return [{"tone": "danger", "text": __("This customer is on the blacklist.")}]
-        return []
+            out.append({"tone": "danger", "text": __("This customer is on the blacklist.")})
+        return out
+
+    @classmethod
+    def find(cls, rows, text):
+        """Merged entries stand on the page of the customer they became part of, not in the list."""
+        return super().find(rows.exclude(state="merged"), text)
 
     @classmethod
     def api_extra(cls, actor, obj):
         return {"houses": [{"id": h.pk, "text": str(h), "community": h.community, "building": h.building,
                             "unit": h.unit, "room": h.room} for h in obj.houses.order_by("id")]}
+
+
+class CustomerMerges(Register):
+    """Which entries were made one, and what went along."""
+
+    model, label = CustomerMerge, _("Merged customers")
+    code, module, icon, position = "CRM-05", "customers", "arrows-join", 95
+    roles = "general_manager region_director store_manager"
+    columns = ["kept", "gone", "state", "at", Column("rows_moved", _("rows moved"), "number"), "reason", "created_by", "undone_at"]
+    filters = ["state", "at"]
+    sections = [(_("Merge"), ["kept", "gone", "at", Column("rows_moved", _("rows moved"), "number"), "reason", "created_by",
+                              "undone_at", "undone_by"])]
 
 
 class PublicPool(Register):

@@ -62,13 +62,14 @@ class DesignTasks(Register):
     roles, exporters = "general_manager region_director store_manager guide designer", "region_director store_manager"
     board = True
     columns = ["number", "customer", "kind", "state", "owner", "house", "plan_on", "due_on", "done_at",
-               Column("days", _("days"), "number", value=lambda t: (timezone.now() - t.created_at).days), "guide",
-               "outlet"]
+               Column("days", _("days in stage"), "number", value=lambda t: t.days_in_stage), "guide", "second", "sent_back", "outlet"]
+    lanes = {"owner": _("By designer"), "plan_on": _("Calendar")}
+    board_columns = ("customer", "state", "due_on", "plan_on", "days")
     filters = ["kind", "state", "owner", "guide", "outlet",
                Filter("late", _("Late"), "select", apply=by_lateness, choices=[("1", _("Yes")), ("0", _("No"))]),
                "due_on", "plan_on"]
-    sections = [(_("Task"), ["kind", "customer", "house", "owner", "guide", "rooms", "plan_on", "due_on", "done_at",
-                             "result", "unfinished", "remark"])]
+    sections = [(_("Task"), ["kind", "customer", "house", "owner", "guide", "second", "rooms", "plan_on", "due_on", "stopped_days", "done_at",
+                             "sent_back", "result", "unfinished", "remark"])]
     search_hint = _("Number or customer")
 
     @classmethod

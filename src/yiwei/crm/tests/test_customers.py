@@ -173,11 +173,16 @@ def test_sharing_opens_one_customer_to_a_colleague(house):
 
 
 def test_who_leaves_must_hand_over_first(house):
+    """D-08: named at the field; with a successor the customers go along, and the change is kept."""
     made = customer(house)
-    with pytest.raises(Refused):
+    with pytest.raises(Invalid) as caught:
         house.do("general_manager", "org.employee.leave", house.members["guide"], left_on="2026-01-01")
-    house.do("store_manager", "crm.customer.transfer", made, owner=house.members["guide1b"], reason="leaves")
-    house.do("general_manager", "org.employee.leave", house.members["guide"], left_on="2026-01-01")
+    assert "successor" in caught.value.errors
+    house.do("general_manager", "org.employee.leave", house.members["guide"], left_on="2026-01-01", successor=house.members["guide2"])
+    moved = house.get(Customer, made)
+    assert (moved.owner_id, moved.outlet_id) == (house.members["guide2"], house.dealer.outlets["S12"])
+    with house.inside():
+        assert Handover.objects.get(customer=made).before_id == house.members["guide"]
 
 
 def test_a_guide_cannot_transfer(house):

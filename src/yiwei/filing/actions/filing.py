@@ -12,13 +12,16 @@ from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
+from yiwei.kernel.money import ZERO, share
 from yiwei.kernel.normal import clean_text, loose_phones
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
 from .. import evidence
 from ..models.filing import ChannelPartner, Filing, OutsideDesigner
+from ..models.verdict import FilingVerdict
 
 CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
@@ -39,25 +42,29 @@ def text(label, length=60, **more):
             "categories": text(_("Wanted categories"), 120),
             "expected_on": forms.DateField(label=_("Expected visit"), required=False),
             "remark": text(_("Remark"), 500), "proof": Files(label=_("Proof (chat, photo)"), required=False)})
-def create(actor, *, phone, spare_phone, proof=(), **data):
+def create(actor, *, phone, spare_phone, proof=(), link=None, **data):
     """The claim with the second of the server. The answer is neutral; the evidence is frozen for the reviewers."""
+    person = data.get("outside_designer")
+    if person is not None and person.partner_id not in (None, data["partner"].pk):
+        raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
     numbers = _phones(phone, "phone") + _phones(spare_phone, "spare_phone")
     if not numbers and not (data.get("community") and data.get("address")):
         raise Invalid({"phone": [__("Give a phone, or the community with building and room.")]})
-    _daily_cap(actor)
+    if link is None:
+        _daily_cap(actor)
     filing = Filing(filed_at=timezone.now(), phone=numbers[0] if numbers else "",
                     spare_phone=numbers[1] if len(numbers) > 1 else "", **{k: clean_text(v) if isinstance(v, str) else v
                                                                            for k, v in data.items()})
     evidence.hold_keys(filing)
     fields = {f.name: getattr(filing, f.name) for f in Filing._meta.fields if f.name in (
         *data, "phone", "spare_phone", "filed_at")}
-    filing = Filing.start(actor, state="submitted", **fields)
+    filing = Filing.start(actor, state="submitted", link=link, **fields)
+    for upload in proof or ():
+        attach(actor, filing, upload)
     filing.conflict, filing.evidence = evidence.gather(filing)
     if filing.conflict:
         filing.state = "held"
     filing.save()
-    for upload in proof or ():
-        attach(actor, filing, upload)
     tell(directory.holders(["channel_manager"], filing.outlet_id), __("Filing to review: %(n)s") % {"n": filing.number}, filing)
     return filing
 
@@ -71,6 +78,9 @@ def _phones(value, field):
     return found
 
 
+SLA = Option("filing_sla_hours", _("Hours until a filing must be judged"), 24, low=1)
+MINIMUM = Option("filing_minimum_order", _("Smallest order in yuan on which a filing earns a rebate (0: any)"), 0, high=10_000_000)
+LEAD = Option("filing_lead_minutes", _("Minutes by which a filing must precede the first visit"), 30)
 A_DAY = Option("filings_a_day", _("Filings one channel clerk may enter a day"), 100, low=1)
 PROTECTION = Option("protection_days", _("Days a filing is protected"), 30, low=1)
 
@@ -101,8 +111,15 @@ def approve(actor, filing, *, despite=""):
     filing.protected_until = _open_days(filing, filing.decided_at)
     filing.verdict_text = despite
     _link(filing)
+    _decide(actor, filing, "approved", despite)
     tell({filing.owner_id}, __("Filing %(n)s is approved until %(day)s.") % {
         "n": filing.number, "day": timezone.localtime(filing.protected_until).date()}, filing)
+
+
+def _decide(actor, filing, decision, reason):
+    """Keep the verdict with the evidence of this second; whatever is compared later, this stays readable."""
+    FilingVerdict.objects.create(filing=filing, by=actor.name, decision=decision, reason=reason, share=filing.share, conflict=filing.conflict,
+                                 rules=filing.evidence.get("rules", ""), evidence=filing.evidence, created_by_id=actor.id)
 
 
 def _link(filing):
@@ -112,18 +129,68 @@ def _link(filing):
             filing.customer_id = one["id"]
 
 
+@action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
+        done=_("Both claims hold, each with its share."), fields=lambda actor, obj=None: {
+            "other": Pick(Filing, label=_("The other filing"), limit={"state__in": ("held", "submitted", "approved", "visited")}),
+            "percent": forms.DecimalField(label=_("Share of this filing %"), min_value=1, max_value=99, max_digits=5, decimal_places=2, initial=50),
+            **REASON})
+def joint(actor, filing, *, other, percent, reason):
+    """Two partners share the customer; the rebate is split by these shares and never exceeds the whole."""
+    other = Filing.objects.select_for_update(of=("self",)).get(pk=other.pk)
+    if other.pk == filing.pk or other.partner_id == filing.partner_id:
+        raise Invalid({"other": [__("Choose the filing of another partner.")]})
+    if actor.id in (filing.owner_id, other.owner_id):
+        raise Refused(__("Nobody approves the own filing."))
+    if percent >= other.share:
+        raise Invalid({"percent": [__("At most less than the %(n)s %% which the other holds.") % {"n": other.share}]})
+    if filing.pk not in _named(other) and other.pk not in _named(filing):
+        raise Invalid({"other": [__("Nothing shows that these two are about one customer.")]})
+    now = timezone.now()
+    filing.share, other.share = percent, other.share - percent
+    filing.joint_id = other.joint_id or other.pk
+    for one in (filing, other):
+        one.conflict, one.evidence = evidence.gather(one)
+        one.decided_at, one.verdict_text = now, reason
+        one.protected_until = one.protected_until or _open_days(one, now)
+        _decide(actor, one, "joint", reason)
+        tell({one.owner_id} - {actor.id}, __("Filing %(n)s is approved together with another partner: %(p)s %%.") % {
+            "n": one.number, "p": one.share}, one)
+    _link(filing)
+    filing.customer_id = filing.customer_id or other.customer_id
+    other.customer_id = other.customer_id or filing.customer_id
+    before = other.state
+    other.state = "approved" if before in ("held", "submitted") else before
+    other.touch()
+    other.save()
+    log(actor, other, "filing.filing.joint", text=reason, from_state=before, to_state=other.state)
+
+
+def _named(filing):
+    """Ids of filings that the evidence of a filing names as more than neighbours."""
+    return {c["id"] for c in evidence.gather(filing)[1]["candidates"] if c["kind"] == "filing.filing" and c["strength"]}
+
+
+@action(Filing, _("Allow rebate"), verb="allow_rebate", sources=Filing.GOOD, roles="channel_manager general_manager", icon="lock-open",
+        show=lambda actor, filing: bool(filing.no_rebate), fields=REASON)
+def allow_rebate(actor, filing, *, reason):
+    """A rebate is granted although a rule stands against it: why."""
+    filing.no_rebate = ""
+
+
 @action(Filing, _("Reject"), sources=("submitted", "held"), target="rejected", roles=JUDGES, icon="x", style="danger", fields=REASON,
         done=_("Rejected."))
 def reject(actor, filing, *, reason):
     """The claim does not hold; the losing side hears why, without the other's data."""
     filing.conflict, filing.evidence = evidence.gather(filing)
     filing.decided_at, filing.verdict_text = timezone.now(), reason
+    _decide(actor, filing, "rejected", reason)
     tell({filing.owner_id}, __("Filing %(n)s was rejected: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Hold"), sources=("submitted",), target="held", roles=JUDGES, icon="hand-stop", fields=REASON)
 def hold(actor, filing, *, reason):
     """More must be learnt before it is judged."""
+    _decide(actor, filing, "held", reason)
 
 
 @action(Filing, _("Compare again"), sources=("submitted", "held"), roles=JUDGES, icon="refresh", done=_("Compared with all outlets."))
@@ -135,7 +202,8 @@ def compare(actor, filing):
 
 
 @action(Filing, _("Appeal"), sources=("rejected",), target="held", roles=CHANNEL, icon="scale", fields={
-            **REASON, "proof": Files(label=_("New proof"), required=False)})
+            "reason": forms.CharField(label=_("What is new"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})),
+            "proof": Files(label=_("New proof"), required=False)})
 def appeal(actor, filing, *, reason, proof=()):
     """Reopens the verdict once, with new proof."""
     if filing.appealed:
@@ -143,6 +211,8 @@ def appeal(actor, filing, *, reason, proof=()):
     filing.appealed, filing.decided_at = True, None
     for upload in proof or ():
         attach(actor, filing, upload)
+    filing.conflict, filing.evidence = evidence.gather(filing)
+    _decide(actor, filing, "appealed", reason)
     tell(directory.holders(["channel_manager", "region_director"], filing.outlet_id), __("Appeal: %(n)s") % {"n": filing.number}, filing)
 
 
@@ -165,6 +235,7 @@ def release(actor, filing, *, reason):
     """End the protection before its day; the customer is free for others."""
     filing.protected_until = timezone.now()
     filing.verdict_text = reason
+    give_back(filing)
 
 
 @action(Filing, _("To another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
@@ -180,9 +251,11 @@ def transfer(actor, filing, *, partner, reason):
         fields=lambda actor, obj=None: {"by": Pick(Filing, label=_("Filing that holds")), **REASON})
 def supersede(actor, filing, *, by, reason):
     """Another filing holds instead of this one."""
+    give_back(filing)
     if by.pk == filing.pk:
         raise Invalid({"by": [__("Choose one of the entries offered.")]})
     filing.verdict_text = f"{by.number}: {reason}"
+    _decide(actor, filing, "superseded", filing.verdict_text)
 
 
 @action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
@@ -190,14 +263,37 @@ def supersede(actor, filing, *, by, reason):
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
     filing.customer, filing.visit, filing.visited_at = customer, visit, at or timezone.now()
+    minutes, least = int((filing.visited_at - (filing.filed_at or filing.visited_at)).total_seconds() // 60), LEAD.value()
+    if filing.filed_at and minutes < least:
+        filing.no_rebate = __("The customer came %(n)s minutes after the filing; at least %(least)s are needed.") % {"n": minutes, "least": least}
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
 @action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
 def sign(actor, filing, *, amount=None):
-    """The customer has signed; the protection has done its work."""
-    filing.signed_on = timezone.localdate()
-    filing.signed_amount = amount or 0
+    """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
+    _sign_all(actor, filing, amount or ZERO)
+
+
+def _sign_all(actor, filing, amount):
+    group = filing.together()
+    parts = dict(zip((f.pk for f in group), share(amount, [f.share for f in group]), strict=True))
+    for one in (filing, *(f for f in group if f.pk != filing.pk and f.state in ("approved", "visited"))):
+        one.signed_on, one.signed_amount = timezone.localdate(), parts.get(one.pk, amount)
+        if too_small(amount):
+            one.no_rebate = too_small(amount)
+        if one is not filing:
+            before, one.state = one.state, "signed"
+            one.touch()
+            one.save()
+            log(actor, one, "filing.filing.sign", from_state=before, to_state="signed")
+
+
+def too_small(amount):
+    """Why an order of this amount earns no rebate, or ''."""
+    least = MINIMUM.value()
+    return __("The order of %(amount)s is below the smallest of %(least)s that earns a rebate.") % {
+        "amount": f"{amount:,.2f}", "least": f"{least:,}"} if amount < least else ""
 
 
 @action(Filing, _("Settled"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
@@ -206,6 +302,17 @@ def settle(actor, filing, *, amount=None):
     filing.rebate_amount = amount or 0
 
 
+def give_back(filing):
+    """What a filing that ends held of a joint customer goes to those who remain, the oldest first."""
+    others = [f for f in filing.together() if f.pk != filing.pk]
+    if others and filing.share < 100:
+        others[0].share += filing.share
+        others[0].touch()
+        others[0].save()
+        filing.joint = None
+
+
 @action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
+    give_back(filing)

@@ -94,6 +94,10 @@ class Filing(Document):
     conflict = models.CharField(_("conflict"), max_length=10, blank=True, default="", editable=False,
                                 choices=[("certain", _("Certain")), ("strong", _("Strong")), ("probable", _("Probable"))])
     evidence = models.JSONField(_("evidence"), default=dict, editable=False)
+    link = Ref("filing.FilingLink", null=True, editable=False, related_name="filings", verbose_name=_("filed by link"))
+    share = models.DecimalField(_("share %"), max_digits=5, decimal_places=2, default=100, editable=False)
+    joint = Ref("self", null=True, editable=False, related_name="partners", verbose_name=_("joint with"))
+    no_rebate = models.CharField(_("why no rebate"), max_length=200, blank=True, default="", editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     protected_until = models.DateTimeField(_("protected until"), null=True, editable=False)
     extended = models.BooleanField(_("extended"), default=False, editable=False)
@@ -114,9 +118,19 @@ class Filing(Document):
                    models.Index(fields=["tenant", "phone"], name="filing_filing_phone"),
                    models.Index(fields=["tenant", "filed_at"], name="filing_filing_filed"),
                    models.Index(fields=["tenant", "customer"], name="filing_filing_customer"),
-                   models.Index(fields=["tenant", "protected_until"], name="filing_filing_protected")]
-        constraints = [models.UniqueConstraint(fields=["tenant", "import_key"], name="filing_filing_import",
-                                               condition=~models.Q(import_key=""))]
+                   models.Index(fields=["tenant", "protected_until"], name="filing_filing_protected"),
+                   models.Index(fields=["tenant", "decided_at"], name="filing_filing_decided")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "import_key"], name="filing_filing_import", condition=~models.Q(import_key="")),
+            models.CheckConstraint(condition=models.Q(share__gt=0, share__lte=100), name="filing_filing_share")]
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    GOOD = ("approved", "visited", "signed", "settled")
+
+    def together(self):
+        """The filings among which a joint verdict divides the customer, the oldest first; else this one alone."""
+        head = self.joint_id or self.pk
+        rows = Filing.objects.filter(models.Q(pk=head) | models.Q(joint_id=head), state__in=self.GOOD).order_by("id")
+        return list(rows) or [self]

@@ -1,45 +1,96 @@
-"""Filings by partner, clerk or outlet (CRM-04)."""
+"""Filings by partner, person, clerk, outlet or month (CRM-04)."""
 
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Sum
+from django.db.models.functions import Cast, TruncDate, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
+from yiwei.kernel import registry, scope
 from yiwei.kernel.money import ZERO, percent
 from yiwei.kernel.register.core import Column
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
 
+from ..counting import COUNTED
 from ..models.filing import Filing
 
-GROUPS = {"partner": "partner__name", "owner": "owner__name", "outlet": "outlet__name", "state": "state"}
-WON = Q(state__in=("approved", "visited", "signed", "settled"))
+GROUPS = {  # by: (what is shown, what the list is filtered by, the filter's name)
+    "partner": ("partner__name", "partner_id", "partner"), "person": ("outside_designer__name", "outside_designer_id", "outside_designer"),
+    "owner": ("owner__name", "owner_id", "owner"), "outlet": ("outlet__name", "outlet_id", "outlet"), "state": ("state", "state", "state"),
+    "month": ("month", "month", "")}
+NONE = "–"
+
+
+def days(since, until):
+    """Average days between two moments."""
+    return Avg(ExpressionWrapper(until - since, output_field=DurationField()))
+
+
 FIGURES = {
-    "filings": Count("pk"), "approved": Count("pk", filter=WON | Q(state="expired")), "conflicts": Count("pk", filter=~Q(conflict="")),
-    "visited": Count("pk", filter=Q(visited_at__isnull=False)), "signed": Count("pk", filter=Q(signed_on__isnull=False)),
-    "amount": Sum("signed_amount"), "rebate": Sum("rebate_amount")}
+    **{code: Count("pk", filter=condition) for code, _label, condition in COUNTED},
+    "amount": Sum("signed_amount"), "rebate": Sum("rebate_amount"), "to_visit": days(F("filed_at"), F("visited_at")),
+    "to_sign": days(TruncDate("filed_at"), Cast("signed_on", TruncDate("filed_at").output_field))}
 
 
 class FilingStatistics(Report):
     slug, label, code, module, position = "filings", _("Filing statistics"), "CRM-04", "customers", 45
     roles = "channel_rep channel_manager region_director general_manager store_manager"
-    basis = _("By the day filed; superseded filings count for the winner only")
-    filters = [Filter("date", _("Filed"), "date_range"),
-               Filter("by", _("By"), choices=[("partner", _("Partner")), ("owner", _("Clerk")), ("outlet", _("Outlet")), ("state", _("State"))])]
-    columns = [Column("key", _("By"), "text"), *(Column(n, label, "number", total=True) for n, label in (
-        ("filings", _("Filings")), ("approved", _("Approved")), ("conflicts", _("Conflicts")), ("visited", _("Visited")),
-        ("signed", _("Signed")))), Column("amount", _("Amount signed"), "money", total=True),
-        Column("rebate", _("Rebate"), "money", mask="rebate", total=True), Column("visit_rate", _("Visit rate %"), "number"),
-        Column("signing_rate", _("Signing rate %"), "number"), Column("conflict_rate", _("Conflict rate %"), "number")]
+    basis = _("Superseded filings count once, for the winner; rates of nothing are shown as –")
+    filters = [Filter("date", _("Period"), "date_range"),
+               Filter("of", _("Period by"), choices=[("filed", _("Day filed")), ("decided", _("Day of the verdict"))]),
+               Filter("by", _("By"), choices=[("partner", _("Partner")), ("person", _("Person")), ("owner", _("Clerk")),
+                                              ("outlet", _("Outlet")), ("month", _("Month")), ("state", _("State"))])]
+    columns = [Column("key", _("By"), "text"), *(Column(code, label, "number", total=True) for code, label, _q in COUNTED),
+               Column("amount", _("Amount signed"), "money", total=True), Column("rebate", _("Rebate"), "money", mask="rebate", total=True),
+               Column("visit_rate", _("Visit rate %"), "number"), Column("signing_rate", _("Signing rate %"), "number"),
+               Column("conflict_rate", _("Conflict rate %"), "number"), Column("to_visit", _("Days to visit"), "number"),
+               Column("to_sign", _("Days to signature"), "number")]
 
     def query(self, actor, params):
         first, last = self.period(params)
+        field = "decided_at" if params.get("of") == "decided" else "filed_at"
         start, end = (timezone.make_aware(datetime.combine(d, time.min)) for d in (first, last + timedelta(days=1)))
-        rows = scope.rows(Filing, actor).filter(filed_at__gte=start, filed_at__lt=end).exclude(state="superseded")
-        path = GROUPS.get(params.get("by"), GROUPS["partner"])
-        for row in rows.order_by().values(key=F(path)).annotate(**FIGURES).order_by("-filings"):
-            yield {**row, "key": str(row["key"] or "–"), "amount": row["amount"] or ZERO, "rebate": row["rebate"] or ZERO,
-                   "visit_rate": percent(row["visited"], row["approved"], 1), "signing_rate": percent(row["signed"], row["visited"], 1),
-                   "conflict_rate": percent(row["conflicts"], row["filings"], 1)}
+        rows = scope.rows(Filing, actor).filter(COUNTED[0][2], **{f"{field}__gte": start, f"{field}__lt": end})
+        by = params.get("by") if params.get("by") in GROUPS else "partner"
+        shown, key, name = GROUPS[by]
+        if by == "month":
+            rows = rows.annotate(month=TruncMonth(field))
+        for row in rows.order_by().values(key=F(shown), gid=F(key)).annotate(**FIGURES).order_by("-filings"):
+            yield self._row(row, by) | {"drill": {field: first.isoformat(), f"{field}_to": last.isoformat(), "counted": "filings"}
+                                        | self._month(row, by, field) | ({name: row["gid"]} if name and row["gid"] else {})}
+
+    @staticmethod
+    def _month(row, by, field):
+        if by != "month" or not row["gid"]:
+            return {}
+        first = timezone.localtime(row["gid"]).date().replace(day=1)
+        return {field: first.isoformat(), f"{field}_to": ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).isoformat()}
+
+    @staticmethod
+    def _row(row, by):
+        key = row["key"]
+        if by == "month" and key:
+            key = timezone.localtime(key).strftime("%Y-%m")
+        if by == "state":
+            key = Filing.flow.state(key).label
+        rates = {"visit_rate": percent(row["visited"], row["approved"], 1), "signing_rate": percent(row["signed"], row["visited"], 1),
+                 "conflict_rate": percent(row["conflicts"], row["filings"], 1)}
+        spans = {n: round(row[n].total_seconds() / 86400, 1) if row[n] is not None else NONE for n in ("to_visit", "to_sign")}
+        return {**{code: row[code] for code, _l, _q in COUNTED}, "key": str(key or NONE), "amount": row["amount"] or ZERO,
+                "rebate": row["rebate"] or ZERO, **{n: NONE if v is None else v for n, v in rates.items()}, **spans}
+
+    def drill(self, row):
+        return registry.register_of(Filing).url() + "?" + urlencode(row["drill"])
+
+    def chart(self, rows):
+        """The way from filing to signature beside the league of who signed most."""
+        steps = [(str(label), sum(r[code] for r in rows)) for code, label, _q in COUNTED if code != "conflicts"]
+        league = sorted(rows, key=lambda r: (r["amount"], r["signed"], r["filings"]))[-10:]
+        return {"tooltip": {}, "grid": {"left": "56%", "right": "6%", "top": 16, "bottom": 24, "containLabel": True},
+                "xAxis": {"type": "value"}, "yAxis": {"type": "category", "data": [r["key"] for r in league]},
+                "series": [{"type": "funnel", "left": "2%", "width": "42%", "top": 16, "bottom": 16, "minSize": "12%", "sort": "none",
+                            "label": {"position": "inside", "formatter": "{b} {c}"}, "data": [{"name": n, "value": v} for n, v in steps]},
+                           {"type": "bar", "name": str(_("Amount signed")), "data": [float(r["amount"]) for r in league]}]}

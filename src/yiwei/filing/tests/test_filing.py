@@ -18,15 +18,6 @@ from ..reports.filings import FilingStatistics
 HOUSE = {"community": "云庭花园", "address": "12栋2单元804"}
 
 
-@pytest.fixture
-def d(db):
-    dealer = make_dealer(sign_ins=True)
-    with dealer.inside():
-        dealer.partner = ChannelPartner.objects.create(code="HJ", name="华景装饰", level="A")
-        dealer.other = ChannelPartner.objects.create(code="QT", name="其他装饰")
-    return dealer
-
-
 def file(d, name, phone="", who="channel_rep", partner=None, **more):
     return d.do(who, "filing.filing.create", partner=partner or d.partner, name=name, phone=phone, **more)
 

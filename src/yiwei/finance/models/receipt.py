@@ -9,6 +9,7 @@ from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
+from yiwei.org.models.outlet import Outlet
 
 from .terms import PaymentMethod, PaymentType
 
@@ -59,6 +60,11 @@ class Receipt(Document):
                    models.Index(fields=["tenant", "customer", "-id"], name="finance_receipt_customer"),
                    models.Index(fields=["tenant", "outlet", "received_on"], name="finance_receipt_day"),
                    models.Index(fields=["tenant", "mall_number"], name="finance_receipt_mall")]
+
+    @classmethod
+    def series_of(cls, outlet_id):
+        """The outlet's own receipt series, where it has one (SYS-03)."""
+        return Outlet.objects.filter(pk=outlet_id).exclude(receipt_series="").values_list("receipt_series", flat=True).first() or outlet_id
 
 
 class ReceiptSplit(Record):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from psycopg.errors import UniqueViolation
 
-from .. import gather, registry, scope, search
+from .. import gather, holdings, registry, scope, search
 from ..document import Record, log
 from ..notify.webhooks import emit
 from ..reaction import fire
@@ -117,6 +117,8 @@ class Action:
         if self.target and not self.creates:
             _move(result, before, self.target)
         if not self.creates and isinstance(result, Record):
+            if before != getattr(result, "state", ""):
+                holdings.keep_someone(actor, result, before)
             result.touch()
             result.save()
         after = getattr(result, "state", "")
@@ -198,6 +200,8 @@ def explain(error):
 
 
 MESSAGES = {
+    "kernel_may_leave": gettext_noop("This person still holds open entries. Hand them over first."),
+    "kernel_present": gettext_noop("This person has left. Choose a colleague who is at work."),
     "ledger_stock_not_negative": gettext_noop("There is not enough of it in stock."),
     "ledger_month_open": gettext_noop("The booking month is closed."),
     "ledger_money_zero_sum": gettext_noop("The postings do not sum to zero."),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..document import BaseData
+from ..holdings import Ends
 from ..scope import PUBLIC
 from ..tenancy.models import Ref, TenantModel
 
@@ -14,6 +15,7 @@ class ApiToken(TenantModel):
     """A program's key: acts as an employee, within that employee's rights and scope. Only its hash is kept."""
 
     scope = PUBLIC
+    held = {"member": Ends({"active": [True]}, {"active": False})}
 
     name = models.CharField(_("name"), max_length=60)
     member = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("acts as"))

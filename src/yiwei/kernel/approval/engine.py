@@ -119,7 +119,7 @@ def _signers(case, step):
     """Employees who must sign a step. Nobody approves his own; a vacancy goes to the next superior."""
     kind, of = step.get("by", "position"), step.get("of")
     if kind == "person":
-        found = [int(of)]
+        found = [int(of)] if directory.load(int(of)) else [directory.superior(int(of))]
     elif kind == "superior":
         person = case.owner_id
         for _n in range(int(of or 1)):
@@ -127,7 +127,7 @@ def _signers(case, step):
         found = [person]
     else:
         found = directory.holders([of] if isinstance(of, str) else of, case.outlet_id)
-    found = [f for f in found if f != case.owner_id]
+    found = [f for f in found if f and f != case.owner_id]
     person, asked = case.owner_id, set()
     while not found:
         person = directory.superior(person)

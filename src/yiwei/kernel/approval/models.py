@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import registry
 from ..document import Document, Record
 from ..flow import DONE, FAILED, Flow, State
+from ..holdings import STAYS
 from ..scope import PUBLIC, ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -91,6 +92,7 @@ class Task(TenantModel):
     """One signer's part in a case."""
 
     scope = PUBLIC
+    held = {"assignee": {"verdict": [""]}, "stands_for": STAYS}
 
     case = Ref(Case, related_name="tasks")
     step = models.PositiveIntegerField()

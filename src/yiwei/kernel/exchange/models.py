@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..holdings import STAYS
 from ..scope import ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -14,6 +15,7 @@ class ImportRun(TenantModel):
 
     audited = False
     scope = ScopeRule(people=("member",), outlet="")
+    held = {"member": STAYS}
 
     member = Ref(settings.KERNEL_MEMBER_MODEL, null=True)
     book = models.CharField(_("book"), max_length=80)

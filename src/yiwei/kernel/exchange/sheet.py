@@ -1,5 +1,7 @@
 """Import into a register that has no book of its own: each row goes through the register's “create”."""
 
+import re
+
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
@@ -10,6 +12,7 @@ from ..action.fields import Lines, Pick
 from ..normal import clean_text
 from .book import Book, Refuse
 
+PARTS = re.compile(r"\s*[、，,;；/]\s*")
 YES = {"是", "有", "1", "true", "yes", "y", "√", "对"}
 
 
@@ -51,6 +54,8 @@ def sheet_of(register):
             field = self.fields[name]
             if value is None:
                 return None
+            if isinstance(field, Pick) and field.many:
+                return [self._picked(name, field, part) for part in PARTS.split(clean_text(value)) if part]
             if isinstance(field, Pick):
                 return self._picked(name, field, clean_text(value))
             if isinstance(field, forms.BooleanField):

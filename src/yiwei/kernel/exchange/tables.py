@@ -3,20 +3,23 @@
 import io
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from ..audit.disclosure import disclose, new_mark
 from ..register.columns import cell
 
 LIMIT = 200_000
 
 
-def workbook_response(title, columns, rows, actor):
-    """An Excel answer; marked with who took it out, and when."""
-    body = io.BytesIO()
+def workbook_response(source, name, columns, rows, actor, params):
+    """The rows of a register or report as Excel, marked with dealer, person, time and a mark that leads back to the list of exports."""
+    title, mark, body = str(source.label), new_mark(), io.BytesIO()
     book = xlsxwriter.Workbook(body, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                       "strings_to_numbers": False, "remove_timezone": True})
     sheet = book.add_worksheet(title[:28].translate({ord(c): "_" for c in "[]:*?/\\"}) or "1")
@@ -27,17 +30,35 @@ def workbook_response(title, columns, rows, actor):
     for index, column in enumerate(columns):
         sheet.write_string(0, index, str(column.label), head)
         sheet.set_column(index, index, 12 if column.align else 18)
-    for number, row in enumerate(rows, 1):
-        if number > LIMIT:
-            break
+    count = 0
+    for count, row in enumerate(islice(rows, LIMIT), 1):
         for index, column in enumerate(columns):
-            _write(sheet, number, index, column, row, actor, formats)
-    sheet.set_footer(f"&L{actor.tenant_name} {actor.name}&R{timezone.localtime():%Y-%m-%d %H:%M}")
+            _write(sheet, count, index, column, row, actor, formats)
+    told = disclose(actor, "export", name, rows=count, query=params.urlencode(), mark=mark)
+    _watermark(book, sheet, actor, told)
     book.close()
     answer = HttpResponse(body.getvalue(),
                           content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}.xlsx"
     return answer
+
+
+def _watermark(book, sheet, actor, told):
+    """Whose data this is and who took it out: in head and foot of every printed page, in the properties, on a sheet of its own."""
+    when = f"{timezone.localtime(told.at):%Y-%m-%d %H:%M}"
+    line = " · ".join(t for t in (actor.tenant_name, actor.name, when, told.mark) if t)
+    sheet.set_header("&C" + line.replace("&", "&&")[:250])
+    sheet.set_footer("&L" + line.replace("&", "&&")[:240] + "&R&P / &N")
+    book.set_properties({"title": told.label, "author": actor.name, "company": actor.tenant_name, "comments": line})
+    about, bold = book.add_worksheet(_("Origin")[:31]), book.add_format({"bold": True})
+    about.set_column(0, 0, 18)
+    about.set_column(1, 1, 60)
+    lines = [(_("Dealer"), actor.tenant_name), (_("Taken out by"), f"{actor.name} · {actor.position_name} · {actor.outlet_name}"),
+             (_("Taken out at"), when), (_("List"), told.label), (_("Rows"), str(told.rows)), (_("Filters"), told.query or "–"),
+             (_("Mark"), told.mark), ("", _("This export is recorded. The data belongs to the dealer and must not be passed on."))]
+    for number, (label, text) in enumerate(lines):
+        about.write_string(number, 0, str(label), bold)
+        about.write_string(number, 1, str(text))
 
 
 def _write(sheet, number, index, column, row, actor, formats):

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from .. import registry
 from ..action.errors import Forbidden, Invalid, NotFound
-from ..document import Timeline
 from ..register.listing import columns_for, filtered
 from . import guard
 from .models import ImportRun
@@ -44,9 +43,7 @@ def export(request, room, slug):
         raise Forbidden()
     columns = columns_for(register, actor, request.GET)
     rows = filtered(register, actor, request.GET).order_by("-id")[:LIMIT]
-    Timeline.objects.create(model="export", object_id=0, actor_id=actor.id, actor_name=actor.name,
-                            action="export", text=f"{room}.{slug}", data={"query": request.GET.urlencode()[:500]})
-    return workbook_response(str(register.label), columns, rows.iterator(chunk_size=2000), actor)
+    return workbook_response(register, f"{room}.{slug}", columns, rows.iterator(chunk_size=2000), actor, request.GET)
 
 
 @require_http_methods(["GET", "POST"])

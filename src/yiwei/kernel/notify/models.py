@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..holdings import STAYS
 from ..live import CHANNEL
 from ..scope import PUBLIC, ScopeRule
 from ..tenancy.models import Ref, TenantModel
@@ -15,6 +16,7 @@ class Notification(TenantModel):
 
     audited = False
     scope = ScopeRule(people=("member",), outlet="")
+    held = {"member": STAYS}
     database_functions = f"""
 create or replace function kernel_live() returns trigger language plpgsql as $$
 begin

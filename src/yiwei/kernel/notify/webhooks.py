@@ -58,7 +58,7 @@ def deliver(row):
                "webhook-signature": Signer(hook.secret).sign(name, now, row.text)}
     url, host = pinned(hook.url)
     try:
-        with httpx.Client(timeout=10, trust_env=False) as client:
+        with httpx.Client(timeout=5, trust_env=False) as client:
             answer = client.post(url, content=row.text.encode(), headers=headers | {"host": host},
                                  extensions={"sni_hostname": urlsplit(hook.url).hostname})
     except httpx.HTTPError as error:

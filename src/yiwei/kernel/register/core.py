@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from .. import registry, scope, search, usage
 from ..action.core import action
 from ..action.fields import model_fields
-from ..document import BaseData, Document
+from ..document import BaseData, Document, Ordered
 from ..tenancy.models import Ref
 from .columns import Column, column_for
 
@@ -42,6 +42,8 @@ class Register:
     empty_text = ""
     limit = {}
     board = False
+    lanes = {}           # {field: label}: the board may also stand by these, with the rows still open
+    board_columns = ()   # names of the columns on a card; by default the first few
     importable = False
     permission = ""
     roles = ""
@@ -55,6 +57,8 @@ class Register:
             return
         cls.room = cls.model._meta.app_label
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
+        if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
+            cls.order = "place"
         registry.add(registry.registers, (cls.room, cls.slug), cls)
         registry.grant(cls.needs(), f"{cls.roles} {cls.editors}")
         registry.grant(f"{cls.room}.{cls.slug}.export", cls.exporters or "region_director finance_manager")
@@ -140,6 +144,11 @@ class Register:
     def keep(cls, actor, obj):
         """Refuse to disable, enable or delete a row that a rule protects."""
 
+    @classmethod
+    def inputs(cls, fields):
+        """The fields of the plain form, where others fit better than those that follow from the model."""
+        return fields
+
     # addresses
     @classmethod
     def url(cls, view="list", pk=None, **more):
@@ -204,12 +213,21 @@ class Tab:
         return rows.filter(**{self.path: obj}).order_by(self.order)
 
 
+class View:
+    """A tab with a template of its own: `context(actor, obj, params)` gives what it needs. Read only when it is opened."""
+
+    columns, model = (), None
+
+    def __init__(self, key, label, template, context, *, show=None):
+        self.key, self.label, self.template, self.context, self.show = key, label, template, context, show
+
+
 def _base_actions(register):
     model = register.model
     names = list(register.form)
 
     def fields(actor, obj=None):
-        made = model_fields(model, names)
+        made = register.inputs(model_fields(model, names))
         for name, field in made.items():
             if obj is not None:
                 field.initial = getattr(obj, name)
@@ -267,6 +285,20 @@ def _base_actions(register):
                icon="circle-off", permission=f"{register.room}.{model._meta.model_name}.edit")(disable)
         action(model, gettext_lazy("Enable"), show=lambda a, o: not o.active, bulk=True, icon="circle-check",
                permission=f"{register.room}.{model._meta.model_name}.edit")(enable)
+    if issubclass(model, Ordered):
+        _order_actions(model, f"{register.room}.{model._meta.model_name}.edit")
+
+
+def _order_actions(model, permission):
+    """Up and down in the list people keep in an order of their own."""
+    def up(actor, obj):
+        obj.move(-1)
+
+    def down(actor, obj):
+        obj.move(1)
+
+    action(model, gettext_lazy("Up"), icon="arrow-up", style="secondary", permission=permission)(up)
+    action(model, gettext_lazy("Down"), icon="arrow-down", style="secondary", permission=permission)(down)
 
 
 def _unique(obj):
@@ -284,4 +316,4 @@ def _unique(obj):
             raise Invalid({names[-1]: [_("This %(label)s is already in use.") % {"label": label}]})
 
 
-__all__ = ["Column", "Register", "Tab"]
+__all__ = ["Column", "Register", "Tab", "View"]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..holdings import STAYS
 from ..scope import ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -13,6 +14,7 @@ class SavedView(TenantModel):
 
     audited = False
     scope = ScopeRule(people=("member",), outlet="")
+    held = {"member": STAYS}
 
     member = Ref(settings.KERNEL_MEMBER_MODEL)
     register = models.CharField(max_length=80)

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 
 from .. import registry
 from ..action.errors import Forbidden, NotFound
-from ..document import Timeline
 from ..exchange.tables import workbook_response
 from . import core
 
@@ -33,9 +32,7 @@ def export(request, slug):
     if not request.actor.can(f"{found.needs()}.export") and not request.actor.can("report.export"):
         raise Forbidden()
     actor = request.actor
-    Timeline.objects.create(model="export", object_id=0, actor_id=actor.id, actor_name=actor.name, action="export",
-                            text=f"report.{slug}", data={"query": request.GET.urlencode()[:500]})
     result = core.run(found, actor, request.GET)
-    return workbook_response(str(found.label), result.columns, result.rows, actor)
+    return workbook_response(found, f"report.{slug}", result.columns, result.rows, actor, request.GET)
 
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
+from .. import holdings
 from .models import HouseModel, Ref, TenantModel
 from .sql import FUNCTIONS
 
@@ -37,6 +38,9 @@ def install(using="default"):
         own = [m for m in house_models() if m._meta.db_table in known.tables]
         for functions in {f for m in (*models, *own) if (f := getattr(m, "database_functions", ""))}:
             cursor.execute(functions)
+        if all(h.model._meta.db_table in known.tables for h in holdings.holdings()):
+            for function in holdings.functions():
+                cursor.execute(function)
         _tenants(cursor, known)
         for model in models:
             for statement in _table(model, known):
@@ -117,6 +121,7 @@ def _triggers(model, table, known):
         pairs = ",".join(sorted(f"{a}>{b}" for a, b in model.flow.moves))
         wanted["kernel_flow"] = ("before update of state {on} for each row when (old.state is distinct from new.state)"
                                  f" execute function kernel_flow('{pairs}')")
+    wanted.update(holdings.triggers(model))
     wanted.update(getattr(model, "triggers", {}))
     for name, body in wanted.items():
         sql = f'create or replace trigger {name} ' + body.format(on=f'on "{table}"')

@@ -88,6 +88,7 @@ class TenantModel(models.Model):
     Class attributes read by the guards: `audited` (changes kept by trigger), `append_only` (the database
     refuses UPDATE and DELETE), `flow` (moves of `state` checked by trigger).
     `scope` says who sees the rows, `masked` names the fields that some positions do not see.
+    `held` says what becomes of references to employees when one leaves (`kernel/holdings.py`).
     """
 
     audited = True
@@ -96,6 +97,7 @@ class TenantModel(models.Model):
     scope = None
     masked = {}
     search = {}
+    held = {}
 
     tenant = models.ForeignKey(
         Tenant, models.PROTECT, db_index=False, editable=False, related_name="+", default=context.tenant_id,

@@ -37,9 +37,9 @@ def _phone(cell, text):
     if not cell.get("reveal_url"):
         return f'<span class="masked"><span>{text}</span></span>'
     from ..templatetags.shell import icon
-    say = esc(_("Show the number; this is recorded"))
+    say, ask = esc(_("Show the number; this is recorded")), esc(_("Why do you need this number? Who shows it, when and why is kept."))
     return (f'<span class="masked"><span>{text}</span><button type="button" class="reveal js-only" hx-post="{esc(cell["reveal_url"])}"'
-            f' hx-target="closest .masked" hx-swap="textContent" title="{say}" aria-label="{say}">{icon("eye")}</button></span>')
+            f' hx-target="closest .masked" hx-swap="textContent" data-ask="{ask}" title="{say}" aria-label="{say}">{icon("eye")}</button></span>')
 
 
 def row_html(row, bulk=False):

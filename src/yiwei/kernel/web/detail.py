@@ -5,28 +5,31 @@ from django.utils.translation import gettext as _
 
 from .. import registry, usage
 from ..document import TOLD, BaseData, Timeline
+from ..register.beside import FIGURES
 from ..register.columns import cell, column_for
+from ..register.core import View
 from ..register.listing import filtered, row_of
 
 TAB_ROWS = 100
 
 
-def context(register, actor, obj, tab=None):
+def context(register, actor, obj, params=None):
     """The contract of the detail template."""
     flow = obj.flow
     state = flow.state(obj.state) if flow else None
     tabs = [t for t in register.tabs if t.show is None or t.show(actor, obj)]
-    chosen = next((t for t in tabs if t.key == tab), tabs[0] if tabs else None)
+    params = params or {}
+    chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
     base = register.url("detail", obj.pk)
     return {
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
         "subtitle": _subtitle(obj, actor), "state": {"label": state.label, "color": state.color} if state else None,
-        "flags": register.flags(actor, obj), "figures": register.figures(actor, obj),
+        "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
         "steps": _steps(flow, obj) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
-        "tab": _tab(chosen, actor, obj) if chosen else None,
+        "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
     }
@@ -87,7 +90,20 @@ def _used(register, actor, obj):
     return [{"label": what, "count": usage.count_text(n)} for what, n in usage.usage(obj)]
 
 
-def _tab(tab, actor, obj):
+def _figures(register, actor, obj):
+    """The register's own cards and those of the rooms above it."""
+    return [*register.figures(actor, obj), *(f for fn in FIGURES.get(register.model, ()) for f in fn(actor, obj))]
+
+
+def _view(tab, actor, obj, params, base):
+    """A tab with its own template; where nobody asked for it by name, it is fetched once the page stands."""
+    out = {"key": tab.key, "label": tab.label, "template": tab.template, "url": f"{base}?tab={tab.key}", "waits": params.get("tab") != tab.key}
+    return out if out["waits"] else out | tab.context(actor, obj, params)
+
+
+def _tab(tab, actor, obj, params, base):
+    if isinstance(tab, View):
+        return _view(tab, actor, obj, params, base)
     home = registry.register_of(tab.model)
     columns = [c for c in tab.columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
     rows = list(tab.rows(actor, obj)[: TAB_ROWS + 1])
@@ -128,15 +144,38 @@ def _attachments(register, actor, obj):
             "upload_url": register.url("upload", obj.pk)}
 
 
+LANE_ROWS = 600
+
+
 def board(register, actor, params):
-    """Rows by state; each column shows its newest, never counting the rest."""
-    flow = register.model.flow
+    """Rows by state, or by one of the register's lanes; each column shows its newest, never counting the rest."""
+    flow, by = register.model.flow, params.get("by")
     rows = filtered(register, actor, params)
-    columns, keep = [], register.visible_columns(actor)[:4]
+    columns, keep = [], [c for c in register.visible_columns(actor) if not register.board_columns or c.link or c.name in register.board_columns]
+    keep = keep if register.board_columns else keep[:4]
+    address = register.url("board")
+    ways = [{"label": _("By state"), "url": address, "on": by not in register.lanes},
+            *({"label": label, "url": f"{address}?by={n}", "on": n == by} for n, label in register.lanes.items())] if register.lanes else []
+    page = {"title": register.label, "code": register.code, "columns": columns, "list_url": register.url(), "ways": ways}
+    if by in register.lanes:
+        columns += _lanes(register, actor, rows.filter(state__in=flow.of_group("open")), by, keep)
+        return page
     for code in flow.main:
         state = flow.state(code)
         found = list(rows.filter(state=code).order_by("-id")[:31])
         columns.append({"label": state.label, "color": state.color, "code": code, "more": len(found) > 30,
                         "count": f"{len(found[:30])}{'+' if len(found) > 30 else ''}",
                         "cards": [row_of(register, actor, o, keep) for o in found[:30]]})
-    return {"title": register.label, "code": register.code, "columns": columns, "list_url": register.url()}
+    return page
+
+
+def _lanes(register, actor, rows, by, keep):
+    """Open rows by the value of a field: people by name, days in order, those without a value last."""
+    lanes = {}
+    for obj in rows.order_by(by, "id")[:LANE_ROWS]:
+        lanes.setdefault(getattr(obj, by), []).append(obj)
+    named = sorted(((str(value), found) for value, found in lanes.items() if value is not None), key=lambda lane: lane[0])
+    if None in lanes:
+        named.append((_("Not yet"), lanes[None]))
+    return [{"label": label, "color": "blue", "code": "", "more": False, "count": len(found),
+             "cards": [row_of(register, actor, o, keep) for o in found]} for label, found in named]

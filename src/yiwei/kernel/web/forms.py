@@ -39,8 +39,11 @@ def _widget(field):
         forms.DateField: "form-control js-date", forms.DateTimeField: "form-control js-datetime",
         forms.BooleanField: "form-check-input",
     }.get(type(field))
+    if isinstance(field, forms.JSONField):
+        widget.attrs["rows"] = 3
     if kind is None:
-        kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        kind = "ticks" if isinstance(widget, forms.CheckboxSelectMultiple) else \
+            "form-select" if isinstance(widget, forms.Select) else "form-control"
     widget.attrs.setdefault("class", kind)
     if isinstance(field, (forms.DecimalField, forms.IntegerField)):
         widget.attrs.setdefault("inputmode", "decimal")

@@ -11,7 +11,8 @@ from .. import registry, scope, search
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, NotFound, Refused
 from ..action.fields import Lines, Pick
-from ..document import log
+from ..audit.disclosure import disclose
+from ..document import Ordered, log
 from ..exchange.run import book_for
 from ..ids import id_of
 from ..register.listing import Page, columns_for, filters_of, row_of, totals
@@ -140,7 +141,7 @@ def detail(request, room, slug, pk):
     """One row: header, steps, buttons, figures, sections, tabs, timeline."""
     register = register_for(request, room, slug)
     obj = object_for(request, register, pk)
-    context = detail_page.context(register, request.actor, obj, request.GET.get("tab"))
+    context = detail_page.context(register, request.actor, obj, request.GET)
     if request.headers.get("HX-Request") and request.GET.get("fragment") == "tab":
         return render(request, "kernel/_tab.html", {"page": context, "register": register, "object": obj})
     return render(request, [f"{room}/{slug}_detail.html", "kernel/detail.html"],
@@ -281,7 +282,8 @@ def _choices(request, rows):
     home = registry.register_of(rows.model)
     if home and home.related():
         rows = rows.select_related(*home.related())
-    found = search.choices(rows.order_by("-id"), (request.GET.get("q") or "").strip())
+    order = ("place", "id") if issubclass(rows.model, Ordered) else ("-id",)
+    found = search.choices(rows.order_by(*order), (request.GET.get("q") or "").strip())
     return JsonResponse({"results": [{"id": o.pk, "text": o.as_choice()} for o in found]})
 
 
@@ -307,7 +309,11 @@ def reveal(request, room, slug, pk, field):
         raise Forbidden()
     if not any(f.name == field for f in obj._meta.fields):
         raise NotFound()
-    log(request.actor, obj, "reveal", text=(request.POST.get("why") or "")[:200], data={"field": field})
+    why = (request.POST.get("why") or "").strip()[:200]
+    if not why:
+        raise Refused(_("Say why you need the number."))
+    log(request.actor, obj, "reveal", text=why, data={"field": field})
+    disclose(request.actor, "reveal", f"{room}.{slug}", obj=obj, field=field, why=why)
     return HttpResponse(getattr(obj, field), content_type="text/plain")
 
 

@@ -8,16 +8,17 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.explain import reckoned
-from yiwei.catalog.models.dictionary import CompletenessItem, LiabilityReason
+from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.approval.engine import flow_for
+from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 
-from .. import figures, pricing
+from .. import completeness, figures, pricing
 from ..models.contract import SubContract
 from ..models.design import DesignVersion, ReviewRound
 
@@ -65,26 +66,20 @@ def _ready(actor, sub, data):
         line, net = wrong[0]
         raise Refused(__("%(line)s does not cost what the price system gives, %(net)s. Open “Change goods” and save it once.") % {
             "line": line, "net": net})
-    ticked = {i.pk for i in data.get("items") or []}
-    missing = [i.name for i in _must(sub) if i.pk not in ticked]
-    if missing:
-        raise Invalid({"items": [__("Still missing: %(items)s") % {"items": "、".join(missing)}]})
-
-
-def _must(sub):
-    items = CompletenessItem.objects.filter(active=True, must=True, stage="hand_in")
-    return [i for i in items if i.group in ("", sub.module.group)]
+    completeness.require(sub, "hand_in", data)
 
 
 @action(SubContract, _("Hand in"), sources=("draft", "rejected"), target="drawing_review", style="primary",
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
         fields=lambda actor, obj=None: {
-            "items": Pick(CompletenessItem, many=True, required=False, label=_("Checked"), limit={"stage": "hand_in"}),
-            "note": forms.CharField(label=_("Note"), required=False)},
-        initial=lambda actor, sub: {"items": []}, done=_("Handed in."))
-def submit(actor, sub, *, items, note):
+            **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
+        initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
+def submit(actor, sub, *, note, **checks):
     """Hand the order in. The time is the server's; a discount beyond authority waits for its approval."""
     sub.submitted_at, sub.taken_by = timezone.now(), None
+    found = completeness.checklist(sub, "hand_in", checks)
+    if found:
+        _round(actor, sub, "hand_in", "passed", comment=note, items=found)
 
 
 def _not_own(actor, sub, data):
@@ -109,20 +104,39 @@ def _round(actor, sub, kind, verdict, **more):
                                       minutes=minutes, created_by_id=actor.id, design=current_design(sub), **more)
 
 
+def _drawing_complete(actor, sub, data):
+    _not_own(actor, sub, data)
+    completeness.require(sub, "drawing", data)
+
+
 COMMENT = {"comment": forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))}
 
 
 def _reject_fields(actor, obj=None):
     return {"reason": forms.CharField(label=_("What is wrong"), widget=forms.Textarea(attrs={"rows": 3})),
-            "cause": Pick(LiabilityReason, label=_("Responsibility reason"), required=False)}
+            "cause": Pick(LiabilityReason, label=_("Responsibility reason"), required=False),
+            "photos": Files(label=_("Photos"), required=False)}
+
+
+def _attach_all(actor, sub, photos):
+    for photo in photos or ():
+        attach(actor, sub, photo)
+
+
+def _reject_with_proof(actor, sub, data):
+    _not_own(actor, sub, data)
+    cause = data.get("cause")
+    if cause is not None and cause.photo_needed and not data.get("photos"):
+        raise Invalid({"photos": [__("“%(reason)s” needs a photo.") % {"reason": cause}]})
 
 
 @action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
-        style="success", icon="check", fields=COMMENT, check=_not_own, done=_("Drawing review passed."))
-def pass_drawing(actor, sub, *, comment):
-    """Drawing review passed: the design is frozen by its fingerprint."""
+        style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
+        initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
+def pass_drawing(actor, sub, *, comment, **checks):
+    """Drawing review passed: the design is frozen by its fingerprint; what was checked is kept."""
     design = current_design(sub)
-    _round(actor, sub, "drawing", "passed", comment=comment)
+    _round(actor, sub, "drawing", "passed", comment=comment, items=completeness.checklist(sub, "drawing", checks))
     if design is not None:
         design.frozen = True
         design.save()
@@ -131,9 +145,10 @@ def pass_drawing(actor, sub, *, comment):
 
 
 @action(SubContract, _("Reject drawing"), sources=("drawing_review",), target="rejected", roles="drawing_auditor",
-        style="danger", icon="x", fields=_reject_fields, check=_not_own, done=_("Sent back to the designer."))
-def reject_drawing(actor, sub, *, reason, cause):
+        style="danger", icon="x", fields=_reject_fields, check=_reject_with_proof, done=_("Sent back to the designer."))
+def reject_drawing(actor, sub, *, reason, cause, photos=()):
     """Back to the designer with what is wrong; the round is kept."""
+    _attach_all(actor, sub, photos)
     _round(actor, sub, "drawing", "rejected", comment=reason, reason=cause)
     sub.taken_by = None
     tell({sub.contract.designer_id, sub.owner_id}, __("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
@@ -158,9 +173,10 @@ def pass_price(actor, sub, *, comment):
 
 
 @action(SubContract, _("Reject price"), sources=("price_review",), target="rejected", roles="price_auditor",
-        style="danger", icon="x", fields=_reject_fields, check=_not_own)
-def reject_price(actor, sub, *, reason, cause):
+        style="danger", icon="x", fields=_reject_fields, check=_reject_with_proof)
+def reject_price(actor, sub, *, reason, cause, photos=()):
     """Back to the seller with what is wrong in price, promotion or discount."""
+    _attach_all(actor, sub, photos)
     _round(actor, sub, "price", "rejected", comment=reason, reason=cause, entered_net=sub.net_amount)
     sub.taken_by = None
     tell({sub.owner_id, sub.contract.designer_id}, __("Price review rejected: %(n)s") % {"n": sub.number}, sub)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.crm.models.customer import House
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.org.models.employee import Employee
@@ -16,6 +17,7 @@ class DesignVersion(Record):
     """One uploaded design of a house (设计方案). The database allows exactly one current version a house."""
 
     scope = ScopeRule(via="house")
+    held = {"designer": STAYS}
 
     house = Ref(House, related_name="designs", verbose_name=_("house"))
     revision = models.PositiveIntegerField(_("version"))
@@ -42,9 +44,10 @@ class ReviewRound(Record):
     """One round of drawing or price review: who, how long, what was found. Every round is kept."""
 
     scope = ScopeRule(via="sub")
+    held = {"reviewer": STAYS}
 
     sub = Ref(SubContract, related_name="rounds", verbose_name=_("sub-contract"))
-    kind = models.CharField(_("kind"), max_length=8, choices=[("drawing", _("Drawing review")),
+    kind = models.CharField(_("kind"), max_length=8, choices=[("hand_in", _("Hand-in")), ("drawing", _("Drawing review")),
                                                               ("price", _("Price review")),
                                                               ("finance", _("Finance review"))])
     turn = models.PositiveIntegerField(_("round"), default=1)

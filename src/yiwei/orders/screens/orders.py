@@ -7,7 +7,7 @@ from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
 
-from .. import figures
+from .. import completeness, figures
 from ..actions.review import gate_amount
 from ..models.contract import Contract, ContractLine, ContractModule, SubContract
 from ..models.design import DesignVersion, ReviewRound
@@ -79,6 +79,7 @@ class Subs(Register):
         Tab("rounds", _("Reviews"), ReviewRound, "sub",
             [Column("kind", _("kind"), "text", value=lambda r: r.get_kind_display()), "turn", "reviewer",
              Column("verdict", _("verdict"), "text", value=lambda r: r.get_verdict_display()), "comment", "reason",
+             Column("checked", _("Checklist"), "text", value=lambda r: completeness.summary(r.items)),
              "minutes", "system_net", "entered_net", "created_at"], order="-id"),
         Tab("designs", _("Designs"), DesignVersion, "house", ["revision", "file_name", "designer", "current", "frozen",
                                                               "note", "created_at"],
@@ -94,6 +95,10 @@ class Subs(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        if obj.state == "drawing_review":
+            last = ReviewRound.objects.filter(sub=obj, kind="hand_in").order_by("-id").first()
+            open_ = [r["item"] for r in last.items if not r["done"]] if last else []
+            return [{"tone": "warning", "text": __("Handed in without: %(items)s") % {"items": "、".join(open_)}}] if open_ else []
         if obj.state != "finance_review":
             return []
         received = figures.of([obj])[obj.pk].received

@@ -3,16 +3,15 @@
 import secrets
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.models import ApiToken, Task
+from yiwei.kernel.models import ApiToken
 
 from ..dealers import sign_in
 from ..models.employee import Employee
 from ..models.user import User
+from .handover import same_person
 
 HEAD = "general_manager tenant_admin"
 
@@ -74,29 +73,12 @@ def end_sessions(actor, member):
         fields={"reason": forms.CharField(label=_("Reason"))})
 def suspend(actor, member, *, reason):
     """Close the sign-in for a while."""
-    _same_person(actor, member)
+    same_person(actor, member)
 
 
-@action(Employee, _("Resume"), roles=HEAD, sources=("suspended", "left"), target="active", icon="lock-open")
+@action(Employee, _("Resume"), roles=HEAD, sources=("suspended",), target="active", icon="lock-open")
 def resume(actor, member):
-    """Open the sign-in again; a person who returns keeps the number."""
-    member.left_on = None
-
-
-@action(Employee, _("Leave"), roles=HEAD, sources=("active", "suspended"), target="left", style="danger", icon="door-exit",
-        fields={"left_on": forms.DateField(label=_("Last day"), initial=timezone.localdate),
-                "reason": forms.CharField(label=_("Reason"), required=False)})
-def leave(actor, member, *, left_on, reason):
-    """The employee leaves; open approvals must be handed over first."""
-    _same_person(actor, member)
-    if Task.objects.filter(assignee=member, verdict="").exists():
-        raise Refused(_("There are approvals waiting for this person. Name a stand-in first."))
-    member.left_on = left_on
-
-
-def _same_person(actor, member):
-    if actor.id == member.pk:
-        raise Refused(_("Nobody can do this to himself."))
+    """Open the sign-in again."""
 
 
 @action(ApiToken, _("Revoke"), roles=HEAD, show=lambda actor, token: token.active, style="danger", icon="trash")

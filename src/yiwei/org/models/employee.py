@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import PUBLIC
 
@@ -33,13 +34,19 @@ class Employee(Record):
     more_outlets = models.JSONField(_("further outlets"), default=list, blank=True)
     more_regions = models.JSONField(_("further regions"), default=list, blank=True)
     superior = Ref("self", null=True, blank=True, verbose_name=_("superior"))
+    pay_scheme = models.CharField(_("pay scheme"), max_length=60, blank=True, default="")
+    skills = models.CharField(_("skills"), max_length=200, blank=True, default="")
     entered_on = models.DateField(_("entered"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=24, default="active", editable=False)
 
     class Meta:
         verbose_name = _("employee")
-        constraints = [models.UniqueConstraint(fields=["tenant", "number"], name="org_employee_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="org_employee_number"),
+            models.UniqueConstraint(fields=["tenant", "phone"], name="org_employee_phone",
+                                    condition=~models.Q(phone="") & ~models.Q(state="left")),
+        ]
         indexes = [models.Index(fields=["tenant", "position", "outlet"], name="org_employee_position")]
 
     def __str__(self):
@@ -50,22 +57,31 @@ class Employee(Record):
 
 
 class Delegation(Record):
-    """Between two days one employee signs in another's place."""
+    """Between two days one employee signs in another's place; with `acting` he also holds the position, as acting manager.
+
+    A vacant position is held without `of`: then `position` and `outlet` say which.
+    """
 
     scope = PUBLIC
     flow = None
+    held = {"of": STAYS, "to": STAYS}  # cut short by leaving, org/actions/handover.py
 
-    of = Ref(Employee, verbose_name=_("employee"))
+    of = Ref(Employee, null=True, blank=True, verbose_name=_("employee"))
     to = Ref(Employee, verbose_name=_("stand-in"))
+    acting = models.BooleanField(_("with the rights of the position"), default=False)
+    position = Ref(Position, null=True, blank=True, verbose_name=_("vacant position"))
+    outlet = Ref(Outlet, null=True, blank=True, verbose_name=_("of the outlet"))
     from_day = models.DateField(_("from"))
     to_day = models.DateField(_("to"))
 
     class Meta:
         verbose_name = _("delegation")
-        constraints = [models.CheckConstraint(condition=models.Q(to_day__gte=models.F("from_day")),
-                                              name="org_delegation_days")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(to_day__gte=models.F("from_day")), name="org_delegation_days"),
+            models.CheckConstraint(condition=models.Q(of__isnull=False) | models.Q(position__isnull=False, outlet__isnull=False, acting=True),
+                                   name="org_delegation_whose"),
+        ]
+        indexes = [models.Index(fields=["tenant", "to", "to_day"], name="org_delegation_to")]
 
     def __str__(self):
-        return f"{self.of} → {self.to}"
-
-
+        return f"{self.of or self.position} → {self.to}"

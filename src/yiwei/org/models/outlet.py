@@ -35,6 +35,8 @@ class Outlet(BaseData):
     booth = models.CharField(_("booth"), max_length=60, blank=True, default="")
     area = models.DecimalField(_("area m²"), max_digits=10, decimal_places=2, null=True, blank=True)
     rent = models.DecimalField(_("rent per month"), max_digits=14, decimal_places=2, null=True, blank=True)
+    receipt_series = models.CharField(_("receipt series"), max_length=8, blank=True, default="",
+                                      help_text=_("Stands in the numbers of this outlet's receipts; empty: its own number."))
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
     opened_on = models.DateField(_("opened"), null=True, blank=True)
@@ -43,7 +45,9 @@ class Outlet(BaseData):
     class Meta:
         verbose_name = _("outlet")
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="org_outlet_code"),
-                       models.UniqueConstraint(fields=["tenant", "name"], name="org_outlet_name")]
+                       models.UniqueConstraint(fields=["tenant", "name"], name="org_outlet_name"),
+                       models.UniqueConstraint(fields=["tenant", "receipt_series"], name="org_outlet_series",
+                                               condition=~models.Q(receipt_series=""))]
 
     def __str__(self):
         return self.name

@@ -9,6 +9,8 @@ from yiwei.kernel.models import BaseData
 SCOPES = [(scope.OWN, _("own")), (scope.OUTLET, _("outlet")), (scope.REGION, _("region")),
           (scope.COMPANY, _("company"))]
 
+MASKS = [("phone", _("Phones")), ("address", _("Addresses")), ("cost", _("Costs")), ("margin", _("Margins")), ("rebate", _("Rebates"))]
+
 
 class Position(BaseData):
     """A position (岗位).

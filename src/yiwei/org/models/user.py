@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.scope import PUBLIC
 from yiwei.kernel.tenancy.models import TenantManager
@@ -35,6 +36,7 @@ class User(Credentials, TenantModel):
 
     scope = PUBLIC
     audited = False
+    held = {"member": STAYS}
     database_functions = """
 create or replace function org_keep_signinname() returns trigger language plpgsql security definer
   set search_path = public, pg_temp as $$

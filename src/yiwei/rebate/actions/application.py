@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
@@ -28,24 +29,29 @@ def amount_field(**more):
         done=_("Drawn up; now hand it in."), fields=lambda actor, obj=None: {
             "contract": Pick(Contract, label=_("Contract")),
             "filing": Pick(Filing, label=_("Filing"), required=False, help_text=_("Empty: the contract's own filing.")),
-            "share": forms.DecimalField(label=_("Share %"), initial=100, min_value=0.01, max_value=100, max_digits=5,
-                                        decimal_places=2, required=False),
+            "share": forms.DecimalField(label=_("Share %"), min_value=0.01, max_value=100, max_digits=5, decimal_places=2, required=False,
+                                        help_text=_("Empty: what the verdict gives this filing.")),
             "remark": forms.CharField(label=_("Remark"), required=False)})
 def create(actor, *, contract, filing, share, remark):
     """The house computes the rebate of a paid and delivered order from its approved filing and the policies."""
     filing = filing or contract.filing
     if filing is None or filing.state not in GOOD:
         raise Refused(__("Without an approved filing there is no rebate."))
+    barred = filing.no_rebate or filings.too_small(contract.net_amount)
+    if barred:
+        raise Refused(__("Filing %(number)s earns no rebate: %(why)s") % {"number": filing.number, "why": barred})
     if filing.customer_id and filing.customer_id != contract.customer_id:
         raise Invalid({"filing": [__("This filing is about another customer.")]})
     compute.check_finished(contract)
-    share = share or 100
-    others = RebateApplication.objects.filter(contract=contract).exclude(state="withdrawn")
-    if sum((a.share for a in others), ZERO) + share > 100:
+    share = share or filing.share
+    if share > filing.share:
+        raise Invalid({"share": [__("The verdict gives this filing %(n)s %% of the customer.") % {"n": filing.share}]})
+    others = [a.share for a in RebateApplication.objects.filter(contract=contract).exclude(state="withdrawn").order_by("id")]
+    if sum(others, ZERO) + share > 100:
         raise Invalid({"share": [__("Together the shares of this order would exceed 100 %.")]})
     made = RebateApplication.start(actor, filing=filing, partner=filing.partner, contract=contract, share=share, remark=remark,
                                    outlet_id=contract.outlet_id, year=contract.signed_on.year)
-    lines = compute.lines_for(contract, filing.partner, share, made.year)
+    lines = compute.lines_for(contract, filing.partner, share, made.year, others)
     if not lines:
         raise Refused(__("No rebate policy fits this order."))
     for line in lines:

@@ -90,8 +90,24 @@ class RebateApplication(Document):
         return self.contract.customer
 
 
+APPROVED = """
+create or replace function rebate_filing_approved() returns trigger language plpgsql as $$
+begin
+  if not exists (select from filing_filing f join rebate_rebateapplication a on a.tenant_id = f.tenant_id and a.filing_id = f.id
+                  where a.tenant_id = new.tenant_id and a.id = new.application_id
+                    and f.state in ('approved', 'visited', 'signed', 'settled')) then
+    raise exception 'rebate_filing_approved: no rebate without an approved filing' using errcode = '23514';
+  end if;
+  return new;
+end $$;
+"""
+
+
 class RebateLine(Record):
-    """How one item of an application was computed; kept as it was on that day."""
+    """How one item of an application was computed; kept as it was on that day. The database takes none without approved filing (D-13)."""
+
+    database_functions = APPROVED
+    triggers = {"rebate_filing_approved": "before insert {on} for each row execute function rebate_filing_approved()"}
 
     scope = ScopeRule(via="application")
     masked = {"base": "rebate", "before": "rebate", "amount": "rebate", "working": "rebate"}

@@ -148,3 +148,69 @@ def test_a_guide_has_no_part_in_it(g1):
     finish(g1)
     with pytest.raises(Forbidden):
         g1.d.do("guide", "rebate.rebateapplication.create", contract=g1.contract)
+
+
+def test_a_joint_customer_s_bases_sum_to_the_whole_and_no_share_goes_beyond_the_verdict(g1):
+    policies(g1)
+    finish(g1)
+    d = g1.d
+    with d.inside():
+        other = ChannelPartner.objects.create(code="QT", name="其他装饰", level="A")
+        second = Filing.objects.create(number="BB2", state="visited", partner=other, name="周敏", customer=g1.customer, joint=g1.filing,
+                                       share="33.33", owner_id=d.members["channel_rep"], outlet_id=d.outlets["S11"])
+        Filing.objects.filter(pk=g1.filing.pk).update(share="66.67")
+    with pytest.raises(Invalid) as caught:
+        d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract, share="70")
+    assert "share" in caught.value.errors
+    a = d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+    b = d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract, filing=second)
+    assert (a.share, b.share) == (D("66.67"), D("33.33"))
+    with d.inside():
+        sums = {}
+        for line in (*a.lines.select_related("item"), *b.lines.select_related("item")):
+            sums[line.item.code] = sums.get(line.item.code, 0) + line.base
+    assert sums == {"sales": D("86409.92"), "outsourced": D("5350.08")}
+
+
+@given(AMOUNTS, st.lists(st.integers(1, 40), min_size=1, max_size=5))
+def test_parts_of_an_amount_sum_exactly(net, weights):
+    shares = [D(w * 100) / sum(weights) for w in weights[:-1]]
+    shares = [s.quantize(D("0.01")) for s in shares]
+    shares.append(100 - sum(shares))
+    parts = [compute.part_of(net, s, shares[:i]) for i, s in enumerate(shares)]
+    assert sum(parts) == net
+
+
+def test_no_rebate_line_without_an_approved_filing_can_exist(g1):
+    """D-13: neither through the screen nor in the database."""
+    from django.db import IntegrityError, InternalError, transaction
+
+    from ..models.application import RebateLine
+    policies(g1)
+    finish(g1)
+    made = g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+    with g1.d.inside():
+        line = made.lines.first()
+        lost = Filing.objects.create(number="BB3", state="expired", partner=g1.partner, name="周敏", owner_id=g1.d.members["channel_rep"])
+        RebateApplication.objects.filter(pk=made.pk).update(filing=lost)
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            RebateLine.objects.create(application=made, item=line.item, policy=line.policy, base=1, amount=1)
+    with pytest.raises(Refused):
+        g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract, filing=lost)
+
+
+def test_a_filing_that_earns_no_rebate_says_why(g1):
+    policies(g1)
+    finish(g1)
+    with g1.d.inside():
+        Filing.objects.filter(pk=g1.filing.pk).update(no_rebate="too late")
+    with pytest.raises(Refused) as caught:
+        g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+    assert "too late" in caught.value.message
+    with g1.d.inside():
+        from yiwei.kernel.options import Parameter
+        Filing.objects.filter(pk=g1.filing.pk).update(no_rebate="")
+        Parameter.objects.create(name="filing_minimum_order", value=100000)
+    with pytest.raises(Refused) as caught:
+        g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+    assert "91,760.00" in caught.value.message

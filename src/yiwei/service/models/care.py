@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.flow import DONE, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import BaseData, Document, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
@@ -73,6 +74,7 @@ class Ticket(Document):
     prefix = "GD"
     scope = ScopeRule(people=("owner", "responsible", "customer__owner"), outlet="outlet")
     search = {"number": "code", "customer__name": "name", "customer__phone": "phone", "text": "text"}
+    held = {"answered_by": STAYS}
     flow = Flow(
         states=(State("new", _("New"), "red"), State("assigned", _("Assigned"), "orange"),
                 State("accepted", _("Accepted"), "yellow"), State("working", _("In work"), "blue"),

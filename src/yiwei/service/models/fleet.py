@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Supplier
+from yiwei.kernel.holdings import Ends
 from yiwei.kernel.models import BaseData, Ref
 from yiwei.org.models.employee import Employee
 
@@ -14,6 +15,7 @@ class Driver(BaseData):
 
     search = {"name": "name", "phone": "phone"}
     masked = {"phone": "phone"}
+    held = {"employee": Ends({"active": [True]}, {"active": False})}
 
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=30, blank=True, default="")

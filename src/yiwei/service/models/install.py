@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
@@ -99,6 +100,7 @@ class SiteReport(Record):
     """What the crew reported from the site (现场汇报)."""
 
     scope = ScopeRule(via="install")
+    held = {"reporter": STAYS}
 
     install = Ref(InstallOrder, related_name="reports", verbose_name=_("install order"))
     finished = models.BooleanField(_("all finished"), default=True)

@@ -42,7 +42,8 @@ def _receive_fields(actor, order=None):
 
 
 def _receive_now(actor, order):
-    place = Bin.objects.filter(active=True, warehouse__kind="main").order_by("id").first()
+    bins = Bin.objects.filter(active=True).order_by("id")
+    place = bins.filter(warehouse__is_default=True, warehouse__outlet=order.outlet_id).first() or bins.filter(warehouse__kind="main").first()
     rows = order.lines.select_related("product").order_by("id")
     return {"lines": [{"line": ln, "qty": ln.open_qty, "bin": place} for ln in rows if ln.open_qty > 0]}
 

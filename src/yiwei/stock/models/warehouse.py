@@ -22,12 +22,15 @@ class Warehouse(BaseData):
     kind = models.CharField(_("kind"), max_length=10, choices=WAREHOUSES, default="main")
     outlet = Ref(Outlet, null=True, blank=True, verbose_name=_("outlet"))
     keeper = Ref(Employee, null=True, blank=True, verbose_name=_("storekeeper"))
+    is_default = models.BooleanField(_("default warehouse of the outlet"), default=False)
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("warehouse")
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="stock_warehouse_code"),
-                       models.UniqueConstraint(fields=["tenant", "name"], name="stock_warehouse_name")]
+                       models.UniqueConstraint(fields=["tenant", "name"], name="stock_warehouse_name"),
+                       models.UniqueConstraint(fields=["tenant", "outlet"], name="stock_warehouse_default",
+                                               condition=models.Q(is_default=True))]
 
     def __str__(self):
         return self.name

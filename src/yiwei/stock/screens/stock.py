@@ -1,7 +1,9 @@
 """Screens of warehouses, stock, issues, returns, counts and transfers (STK, FIN-04, FIN-06)."""
 
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.register.columns import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
@@ -24,9 +26,20 @@ class Warehouses(Register):
     model, label = Warehouse, _("Warehouses")
     code, module, icon, position = "STK-01", "stock", "building-warehouse", 200
     roles, editors = READERS, STOCK
-    columns = ["name", "code", "kind", "outlet", "keeper", "active"]
-    form = ["code", "name", "kind", "outlet", "keeper", "address"]
+    columns = ["name", "code", "kind", "outlet", "is_default", "keeper", "active"]
+    filters = ["outlet", "kind", "active"]
+    form = ["code", "name", "kind", "outlet", "is_default", "keeper", "address"]
     tabs = [Tab("bins", _("Bins"), Bin, "warehouse", ["code", "zone", "active"], order="code")]
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        if not data["is_default"]:
+            return
+        if data["outlet"] is None:
+            raise Invalid({"outlet": [__("Which outlet is it the default of?")]})
+        other = Warehouse.objects.filter(outlet=data["outlet"], is_default=True).exclude(pk=obj.pk if obj else None).first()
+        if other is not None:
+            raise Invalid({"is_default": [__("%(name)s is the default of this outlet.") % {"name": other.name}]})
 
 
 class Bins(Register):

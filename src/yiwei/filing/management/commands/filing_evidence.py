@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with context.entered(tenant_id):
             filings = {f.pk: f for f in Filing.objects.exclude(import_row=None).order_by("import_row")}
             rows = {c.pk: c.import_row for c in Customer.objects.exclude(import_row=None)}
-            customers = Customer.objects.filter(pk__in=list(rows)).prefetch_related("houses")
+            customers = Customer.objects.filter(pk__in=list(rows)).prefetch_related("houses", "absorbed")
             found = evaluate([parties_of(f)[0] for f in filings.values()], [p for c in customers for p in parties_of(c)])
         with out.open("w", newline="", encoding="utf-8") as target:
             writer = csv.writer(target)

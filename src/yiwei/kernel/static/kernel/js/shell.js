@@ -74,6 +74,14 @@
   };
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(rest));
 
+  // a button that must not be pressed without a reason
+  document.addEventListener("htmx:config:request", e => {
+    const ctx = e.detail.ctx, ask = ctx?.sourceElement?.dataset?.ask;
+    if (!ask) return;
+    const why = window.prompt(ask)?.trim();
+    if (why) ctx.request.body.set("why", why); else e.preventDefault();
+  });
+
   // what cannot be swapped into the page is said in a message
   document.addEventListener("htmx:before:swap", e => {
     const ctx = e.detail.ctx, status = ctx?.response?.status || 200;

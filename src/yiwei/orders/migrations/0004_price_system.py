@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0004_price_system'),
+        ('catalog', '0005_price_system'),
         ('kernel', '0004_parameter'),
-        ('orders', '0002_designversion_reviewround_and_more'),
+        ('orders', '0003_hand_in_rounds'),
         ('org', '0002_sign_in_safety'),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0003_message_templates'),
+        ('catalog', '0004_dictionary_depth'),
         ('kernel', '0004_parameter'),
         ('org', '0002_sign_in_safety'),
     ]

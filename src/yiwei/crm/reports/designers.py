@@ -1,0 +1,53 @@
+"""Designers: load, late tasks by their limits of 3, 9 and 3 days, passed at first go (CRM-07)."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Avg, Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.kernel import registry, scope
+from yiwei.kernel.money import percent
+from yiwei.kernel.register.core import Column
+from yiwei.kernel.register.listing import Filter, _moment
+from yiwei.kernel.report.core import Report
+
+from ..models.followup import DesignTask
+
+
+class DesignersLoad(Report):
+    slug, label, code, module, position = "design-load", _("Designers' load"), "CRM-07", "customers", 55
+    roles = "general_manager region_director store_manager designer"
+    basis = _("Load and late ones as of now; checked tasks by the day done. Passed at first go = never sent back ÷ checked")
+    filters = [Filter("date", _("Done"), "date_range")]
+    columns = [Column("key", _("Designer")), Column("load", _("Open tasks"), "number", total=True),
+               Column("late_measure", _("Late measures"), "number", total=True), Column("late_design", _("Late designs"), "number", total=True),
+               Column("late_other", _("Other late ones"), "number", total=True), Column("soon", _("Due within 3 days"), "number", total=True),
+               Column("checked", _("Checked"), "number", total=True), Column("first", _("Passed at first go"), "number", total=True),
+               Column("first_rate", _("First-pass rate %"), "number"), Column("stopped", _("Days asked for by customers"), "number")]
+
+    def query(self, actor, params):
+        today, (first, last) = timezone.localdate(), self.period(params)
+        open_ = Q(state__in=DesignTask.OPEN)
+        late, checked = open_ & Q(due_on__lt=today), Q(state="confirmed", done_at__gte=_moment(first), done_at__lt=_moment(last + timedelta(days=1)))
+        rows = scope.rows(DesignTask, actor).order_by().values(gid=F("owner_id"), key=F("owner__name")).annotate(
+            load=Count("pk", filter=open_), late_measure=Count("pk", filter=late & Q(kind__in=("measure", "remeasure"))),
+            late_design=Count("pk", filter=late & Q(kind="design")), late_other=Count("pk", filter=late & Q(kind__in=("revise", "hand_in"))),
+            soon=Count("pk", filter=open_ & Q(due_on__gte=today, due_on__lte=today + timedelta(days=3))),
+            checked=Count("pk", filter=checked), first=Count("pk", filter=checked & Q(sent_back=0)),
+            stopped=Avg("stopped_days", filter=Q(stopped_days__gt=0)))
+        for row in rows.order_by("-load", "key"):
+            rate = percent(row["first"], row["checked"], 1)
+            yield {**row, "key": row["key"] or "–", "first_rate": "–" if rate is None else rate,
+                   "stopped": "–" if row["stopped"] is None else round(row["stopped"], 1)}
+
+    def drill(self, row):
+        return registry.register_of(DesignTask).url() + "?" + urlencode(
+            {"state": ",".join(DesignTask.OPEN)} | ({"owner": row["gid"]} if row["gid"] else {}))
+
+    def chart(self, rows):
+        return {"tooltip": {}, "legend": {}, "xAxis": {"type": "category", "data": [r["key"] for r in rows][:30]}, "yAxis": {"type": "value"},
+                "series": [{"type": "bar", "name": str(_("Open tasks")), "data": [r["load"] for r in rows][:30]},
+                           {"type": "bar", "name": str(_("Late")), "data": [
+                               r["late_measure"] + r["late_design"] + r["late_other"] for r in rows][:30]}]}

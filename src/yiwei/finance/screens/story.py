@@ -1,0 +1,12 @@
+"""Receipts on the customer's story."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yiwei.crm.models.customer import Customer
+from yiwei.kernel.register import beside
+from yiwei.kernel.register.columns import money_text
+
+from ..models.receipt import Receipt
+
+beside.chapter(Customer, key="money", label=_("Money"), icon="cash", color="green", model=Receipt, path="customer", at="created_at",
+               title=lambda r: f"¥{money_text(r.amount)} · {r.type}", text=lambda r: r.remark, related=("type",))
