@@ -57,9 +57,12 @@ class Holding:
         what = capfirst(str(register.label if register else self.model._meta.verbose_name))
         return what if self.field == "owner" else f"{what} ({self.model._meta.get_field(self.field).verbose_name})"
 
+    def open(self):
+        """The rows that need somebody at work, whoever holds them."""
+        return self.model.objects.filter(*(Q(**{f"{c}__isnull": True}) if v == EMPTY else Q(**{f"{c}__in": v}) for c, v in self.where))
+
     def rows(self, member_id):
-        where = [Q(**{f"{c}__isnull": True}) if v == EMPTY else Q(**{f"{c}__in": v}) for c, v in self.where]
-        return self.model.objects.filter(*where, **{self.field: member_id})
+        return self.open().filter(**{self.field: member_id})
 
     def sql(self, prefix):
         """The condition in SQL, of a row called `prefix`."""

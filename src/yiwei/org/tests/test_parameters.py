@@ -1,6 +1,7 @@
 """Reminder parameters: what the dealer sets is what the house does."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -33,7 +34,7 @@ def test_the_list_shows_every_parameter_and_what_it_would_concern(dealer):
     with dealer.inside():
         old = timezone.now() - timedelta(days=12)
         Customer.start(dealer.actor("guide"), name="Silent", phone="13800001111", created_at=old)
-    text = page(dealer, "tenant_admin").content.decode()
+    text = unescape(page(dealer, "tenant_admin").content.decode())
     for option in OPTIONS.values():
         assert str(option.label) in text
     with dealer.inside():

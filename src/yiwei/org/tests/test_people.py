@@ -102,7 +102,7 @@ def test_the_successor_never_signs_what_is_now_his_own_request(dealer):
 def test_what_is_opened_again_falls_to_who_opens_it(dealer):
     """D-08: a lost customer stays with who lost it as history; won back after that person left, it has an owner at work."""
     made = dealer.do("guide", "crm.customer.create", name="周敏", phone="13800001111")
-    dealer.do("guide", "crm.customer.lose", made, reason="price")
+    dealer.do("guide", "crm.customer.lose", made, reason="price", rival="nobody")
     with dealer.inside():
         from yiwei.kernel.handover import pass_on
         assert pass_on(dealer.actor("general_manager"), Employee.objects.get(pk=dealer.members["guide"]), {}) == []
