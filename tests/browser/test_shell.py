@@ -148,6 +148,9 @@ def cell(page, row, col):
     return page.locator(f".lines-table [data-row='{row}'][data-col='{col}']")
 
 
+QUANTITY = 7  # the column, after what it is worked out from
+
+
 def test_lines_by_keyboard_and_from_excel(visit, house):
     visitor = visit("guide")
     page = visitor.go(f"/r/orders/contract/new/create/?customer={house.customers[1].pk}")
@@ -158,10 +161,10 @@ def test_lines_by_keyboard_and_from_excel(visit, house):
     expect(page.locator(".choices div")).to_have_count(1)
     cell(page, 0, 0).press("Enter")
     expect(cell(page, 0, 1)).to_be_focused()
-    cell(page, 0, 4).fill("2")
-    cell(page, 0, 4).press("Enter")
+    cell(page, 0, QUANTITY).fill("2")
+    cell(page, 0, QUANTITY).press("Enter")
     expect(cell(page, 1, 0)).to_be_focused()
-    text = "WRD-12\\t主卧\\t2400x600\\t原木\\t3\\nDOR-07\\t次卧\\t\\t\\tabc\\nXXX-99\\t书房\\t\\t\\t1"
+    text = "WRD-12\\t主卧\\t2400x600\\t原木\\t\\t\\t\\t3\\nDOR-07\\t次卧\\t\\t\\t\\t\\t\\tabc\\nXXX-99\\t书房\\t\\t\\t\\t\\t\\t1"
     cell(page, 1, 0).evaluate(
         "(el, text) => { const data = new DataTransfer(); data.setData('text/plain', text);"
         " el.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }",
@@ -175,7 +178,7 @@ def test_lines_by_keyboard_and_from_excel(visit, house):
     wrong = page.locator(".lines-table td.bad")
     expect(wrong).to_have_count(1)
     expect(wrong.locator("input")).to_have_value("abc")
-    cell(page, 2, 4).fill("4")
+    cell(page, 2, QUANTITY).fill("4")
     page.click(".entry-foot [data-submit]")
     expect(page.locator(".detail-head h1")).to_contain_text("HT")
     with house.dealer.inside():

@@ -58,7 +58,7 @@ def _partner(d):
 
 def _people(d):
     """A second installer, and what the guide is to collect this month."""
-    from yiwei.catalog.models.dictionary import SalesTarget
+    from yiwei.catalog.models.target import SalesTarget
     from yiwei.org.models.employee import Employee
     position = Employee.objects.get(pk=d.members["installer"]).position
     d.members["mate"] = _kept(Employee, number="M", name="mate", position=position, outlet_id=d.outlets["office"]).pk
