@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from yiwei.kernel.money import round2
+from yiwei.kernel.money import money_text, round2
 from yiwei.org.models.position import Position
 
 
@@ -46,7 +46,7 @@ def steps(good, quoted, price, *, product, size=""):
     typed = price is not None and good.list_price != price.list_price
     why = price.why if price else ""
     if typed:
-        why = _("typed by hand; the price system says %(p)s (%(why)s)") % {"p": f"{price.list_price:,.2f}", "why": price.why}
+        why = _("typed by hand; the price system says %(p)s (%(why)s)") % {"p": money_text(price.list_price), "why": price.why}
     out = [Step(_("List price"), " · ".join(filter(None, (f"{good.list_price:,.2f} × {trim(good.qty)} {product.unit}", why, size))),
                 good.goods, "orange" if typed else "")]
     if good.factor != 1:
@@ -59,11 +59,11 @@ def steps(good, quoted, price, *, product, size=""):
         part = given.parts.get(good.key)
         if part:
             how = _("gives %(all)s on goods of %(base)s; this line bears its part") % {
-                "all": f"{given.total:,.2f}", "base": f"{given.base:,.2f}"}
+                "all": money_text(given.total), "base": money_text(given.base)}
             out.append(Step(_("Promotion “%(name)s”") % {"name": given.offer.name}, how, -part))
         elif given.offer.takes(good) and given.missing:
             out.append(Step(_("Promotion “%(name)s”") % {"name": given.offer.name},
-                            _("not reached: %(n)s more is needed") % {"n": f"{given.missing:,.2f}"}, Decimal("0.00")))
+                            _("not reached: %(n)s more is needed") % {"n": money_text(given.missing)}, Decimal("0.00")))
     return out
 
 

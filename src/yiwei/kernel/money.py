@@ -12,6 +12,11 @@ def round2(value):
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 
+def money_text(value):
+    """An amount as people read it: 1,234.50; nothing for None."""
+    return "" if value is None else f"{Decimal(value):,.2f}"
+
+
 def percent(part, whole, places=2):
     """part ÷ whole as a percentage, or None where the whole is zero."""
     if not whole:

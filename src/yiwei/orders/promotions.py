@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.catalog import promotions
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.money import ZERO
+from yiwei.kernel.money import ZERO, money_text
 from yiwei.org.models.outlet import Outlet
 
 from .deposits import earliest
@@ -32,7 +32,7 @@ def choose(contract, promotion, stacked=(), amount=None):
             raise Invalid({name: [why]})
         days[one.pk] = _day(contract, one, timezone.localdate(), lambda text, name=name: Invalid({name: [text]}))
     if amount is not None and promotion.kind == "reduction" and not promotion.repeat and amount > promotion.amount:
-        raise Invalid({"promotion_amount": [_("The promotion gives at most %(n)s.") % {"n": promotion.amount}]})
+        raise Invalid({"promotion_amount": [_("The promotion gives at most %(n)s.") % {"n": money_text(promotion.amount)}]})
     contract.promotion, contract.promotion_amount = promotion, ZERO
     return [PromotionUse(contract=contract, promotion=one, agreed=amount if one is promotion else None,
                          counted_on=days[one.pk]) for one in chosen]

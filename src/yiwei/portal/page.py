@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from yiwei.kernel.files.models import Attachment
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import money_text
 from yiwei.orders import figures
 from yiwei.orders.models.contract import SubContract
 from yiwei.orders.models.design import DesignVersion

@@ -6,7 +6,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.money import ZERO, money_text, round2
 from yiwei.kernel.money import share as split
 from yiwei.ledger import money
 from yiwei.orders.models.contract import ContractLine
@@ -130,4 +130,4 @@ def check_finished(contract):
         f = found[sub.pk]
         if f.unpaid or f.delivered < f.contract_net or not f.contract_net:
             raise Refused(_("%(sub)s is not yet paid and delivered (unpaid %(unpaid)s, delivered %(delivered)s).") % {
-                "sub": sub.number, "unpaid": f"{f.unpaid:,.2f}", "delivered": f"{f.delivered:,.2f}"})
+                "sub": sub.number, "unpaid": money_text(f.unpaid), "delivered": money_text(f.delivered)})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from yiwei.finance.models.mall import MallLine
 from yiwei.finance.models.receipt import Receipt
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.money import money_text
 from yiwei.kernel.normal import clean_text, code, date, money
 from yiwei.org.models.outlet import Outlet
 
@@ -37,7 +38,7 @@ class Mall(Book):
         if outlet is None:
             raise Refuse(_("There is no outlet “%(name)s”.") % {"name": row.get("outlet")})
         if amount - fee != due:
-            raise Refuse(_("%(a)s less the fee %(b)s is not %(c)s.") % {"a": amount, "b": fee, "c": due})
+            raise Refuse(_("%(a)s less the fee %(b)s is not %(c)s.") % {"a": money_text(amount), "b": money_text(fee), "c": money_text(due)})
         if key in self.known:
             return False
         self.known.add(key)

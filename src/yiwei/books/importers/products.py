@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from yiwei.catalog.actions.product import set_price
 from yiwei.catalog.models.product import Category, Grade, PackageName, Product, StyleAlias, Supplier
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.money import money_text
 from yiwei.kernel.normal import clean_text, code, money, simplified
 
 GROUPS = {"橱柜": "cabinet", "衣柜": "wardrobe", "木门": "door", "成品沙发": "furniture", "成品床": "furniture",
@@ -48,7 +49,7 @@ class Products(Book):
         unit, alias = f.get("unit", clean_text, "件"), f.get("alias", clean_text, "")
         f.done()
         if price and cost > price:
-            raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": cost, "b": price})
+            raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": money_text(cost), "b": money_text(price)})
         self._alias(brand, style, alias)
         known = self.products.get(key)
         if known is not None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.money import money_text
 from yiwei.kernel.normal import clean_text, code, money
 from yiwei.kernel.normal import date as day
 from yiwei.org.models.outlet import Outlet, Region
@@ -50,7 +51,7 @@ class PriceLists(Book):
         price, cost = f.get("list_price", money, required=True), f.get("dealer_price", money)
         f.done()
         if price < 0 or (cost is not None and cost > price):
-            raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": cost, "b": price})
+            raise Refuse(_("The dealer price %(a)s is above the list price %(b)s.") % {"a": money_text(cost), "b": money_text(price)})
         found = self._products(f, first)
         price_list = self._list(f, key, first, last)
         if price_list.brand and any(p.brand != price_list.brand for p in found):

@@ -1,9 +1,7 @@
 """What a product costs in an outlet on a day in a size, step by step, and who may give the discount (BAS-02, BAS-09)."""
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +46,7 @@ class PriceCheck(Report):
             return
         outlet = self._chosen(Outlet, actor, params.get("outlet"))
         outlet_id = outlet.pk if outlet else actor.outlet_id
-        price = prices([product], self._day(params), outlet_id)[product.pk]
+        price = prices([product], self.day(params), outlet_id)[product.pk]
         good, size = self._good(product, price, params)
         quoted = quote([good], self._offers(actor, params, outlet_id))
         for step in explain.steps(good, quoted, price, product=product, size=size):
@@ -65,13 +63,6 @@ class PriceCheck(Report):
         return (rows.select_related(*related) if related else rows).filter(pk=id_of(value)).first() if id_of(value) else None
 
     @staticmethod
-    def _day(params):
-        try:
-            return date.fromisoformat(params.get("day") or "")
-        except ValueError:
-            return timezone.localdate()
-
-    @staticmethod
     def _good(product, price, params):
         width, height = (int(number(params.get(side), 0, 0, 100_000)) or None for side in ("width", "height"))
         pieces = number(params.get("qty"), 1)
@@ -84,7 +75,7 @@ class PriceCheck(Report):
 
     def _offers(self, actor, params, outlet_id):
         found = self._chosen(Promotion, actor, params.get("promotion"))
-        if found is None or promotions.late(found, self._day(params)):
+        if found is None or promotions.late(found, self.day(params)):
             return []
         outlet = Outlet.objects.filter(pk=outlet_id).first() if found.outlets or found.regions else None
         return [] if promotions.elsewhere(found, outlet) else promotions.offers([found])

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.org.models.outlet import Outlet, Region
 
@@ -49,12 +50,12 @@ class PriceLists(Register):
 
 def _gives(p):
     """What a promotion gives, in a few words."""
-    money = f"{p.amount:,.2f}"
+    money = money_text(p.amount)
     return {
-        "reduction": lambda: (__("every %(t)s less %(a)s") if p.repeat else __("from %(t)s less %(a)s")) % {"t": f"{p.threshold:,.2f}", "a": money},
+        "reduction": lambda: (__("every %(t)s less %(a)s") if p.repeat else __("from %(t)s less %(a)s")) % {"t": money_text(p.threshold), "a": money},
         "discount": lambda: fold(p.rate or 1), "one_price": lambda: __("each at %(a)s") % {"a": money},
-        "add_on": lambda: __("from %(t)s add for %(a)s") % {"t": f"{p.threshold:,.2f}", "a": money},
-        "gift": lambda: __("from %(t)s a gift") % {"t": f"{p.threshold:,.2f}"},
+        "add_on": lambda: __("from %(t)s add for %(a)s") % {"t": money_text(p.threshold), "a": money},
+        "gift": lambda: __("from %(t)s a gift") % {"t": money_text(p.threshold)},
         "package": lambda: __("package for %(a)s") % {"a": money},
         "linkage": lambda: __("%(n)s brands: %(a)s") % {"n": p.brands_needed, "a": fold(p.rate) if p.rate else money},
     }[p.kind]()

@@ -3,8 +3,7 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import ZERO
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import ZERO, money_text
 from yiwei.kernel.register.core import Column, Register
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet

@@ -23,7 +23,7 @@ class ContactsDue(Report):
     slug, label, code, module, position = "contacts-due", _("Contacts due"), "CRM-06", "customers", 42
     roles = "general_manager region_director store_manager guide"
     basis = _("Planned contacts as of now; open customers without any plan")
-    filters = [Filter("by", _("By"), "select", choices=[("guide", _("Guide")), ("outlet", _("Outlet"))])]
+    filters = [Filter("by", _("By"), "select", choices=[("guide", _("Guide")), ("outlet", _("Outlet"))], always=True)]
     columns = [Column("key", _("By")), Column("overdue", _("Overdue"), "number", total=True), Column("oldest", _("Oldest"), "date"),
                Column("today", _("Today"), "number", total=True), Column("tomorrow", _("Tomorrow"), "number", total=True),
                Column("without", _("Without plan"), "number", total=True), Column("open", _("Open customers"), "number", total=True)]

@@ -34,7 +34,7 @@ class Traffic(Report):
                Column("contact_rate", _("Contact rate"), "progress"), Column("signed", _("Signed"), "number", total=True),
                Column("closing_rate", _("Closing rate"), "progress")]
     filters = [Filter("by", _("By"), "select", choices=[("outlet", _("Outlet")), ("guide", _("Guide")), (
-        "source", _("Source")), ("hour", _("Hour")), ("day", _("Day"))]),
+        "source", _("Source")), ("hour", _("Hour")), ("day", _("Day"))], always=True),
         Filter("date", _("Date"), "date_range", field=Visit._meta.get_field("at"))]
 
     def query(self, actor, params):

@@ -14,7 +14,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import ZERO, share
+from yiwei.kernel.money import ZERO, money_text, share
 from yiwei.kernel.normal import clean_text, loose_phones
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
@@ -293,7 +293,7 @@ def too_small(amount):
     """Why an order of this amount earns no rebate, or ''."""
     least = MINIMUM.value()
     return __("The order of %(amount)s is below the smallest of %(least)s that earns a rebate.") % {
-        "amount": f"{amount:,.2f}", "least": f"{least:,}"} if amount < least else ""
+        "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
 @action(Filing, _("Settled"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")

@@ -40,9 +40,9 @@ class FilingStatistics(Report):
     roles = "channel_rep channel_manager region_director general_manager store_manager"
     basis = _("Superseded filings count once, for the winner; rates of nothing are shown as –")
     filters = [Filter("date", _("Period"), "date_range"),
-               Filter("of", _("Period by"), choices=[("filed", _("Day filed")), ("decided", _("Day of the verdict"))]),
+               Filter("of", _("Period by"), choices=[("filed", _("Day filed")), ("decided", _("Day of the verdict"))], always=True),
                Filter("by", _("By"), choices=[("partner", _("Partner")), ("person", _("Person")), ("owner", _("Clerk")),
-                                              ("outlet", _("Outlet")), ("month", _("Month")), ("state", _("State"))])]
+                                              ("outlet", _("Outlet")), ("month", _("Month")), ("state", _("State"))], always=True)]
     columns = [Column("key", _("By"), "text"), *(Column(code, label, "number", total=True) for code, label, _q in COUNTED),
                Column("amount", _("Amount signed"), "money", total=True), Column("rebate", _("Rebate"), "money", mask="rebate", total=True),
                Column("visit_rate", _("Visit rate %"), "number"), Column("signing_rate", _("Signing rate %"), "number"),

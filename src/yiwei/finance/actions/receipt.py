@@ -11,7 +11,7 @@ from yiwei.crm.models.customer import Customer
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO
+from yiwei.kernel.money import ZERO, money_text
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 from yiwei.orders.models.contract import SubContract
@@ -49,7 +49,7 @@ def create(actor, *, customer, amount, type, method, received_on, mall_number, s
     splits = splits or _split_by_itself(customer, amount)
     if sum((s["amount"] for s in splits), ZERO) != amount:
         raise Invalid({"splits": [__("The parts sum to %(a)s, the receipt is %(b)s.") % {
-            "a": sum((s["amount"] for s in splits), ZERO), "b": amount}]})
+            "a": money_text(sum(s["amount"] for s in splits)), "b": money_text(amount)}]})
     for index, part in enumerate(splits):
         if part["sub"].contract.customer_id != customer.pk:
             raise Invalid({f"splits.{index}.sub": [__("This sub-contract belongs to another customer.")]})

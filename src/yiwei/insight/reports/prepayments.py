@@ -10,7 +10,7 @@ from yiwei.kernel import scope
 from yiwei.kernel.ids import id_of
 from yiwei.kernel.money import ZERO
 from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, _day
+from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
 from yiwei.ledger.models.money import MoneyPosting
 from yiwei.ledger.money import Figures
@@ -18,11 +18,6 @@ from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.outlet import Outlet
 
 from ..target import moments
-
-
-def as_of(params):
-    """The day asked for, by default today."""
-    return _day(params.get("day")) or timezone.localdate()
 
 
 class Prepayments(Report):
@@ -38,7 +33,7 @@ class Prepayments(Report):
                Column("arrears", _("Arrears"), "money", total=True), Column("age", _("Days since first receipt"), "number")]
 
     def query(self, actor, params):
-        day = as_of(params)
+        day = self.day(params)
         until = moments(day + timedelta(days=1), day + timedelta(days=1))[0]
         subs = scope.rows(SubContract, actor)
         if id_of(params.get("outlet")):

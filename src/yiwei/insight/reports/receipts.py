@@ -66,7 +66,7 @@ class ReceiptSummary(Report):
     roles, basis = READERS, ReceiptDetail.basis
     filters = [Filter("by", _("By"), choices=[("outlet", _("Outlet")), ("owner", _("Salesperson")),
                                               ("method", _("Payment method")), ("type", _("Payment type")),
-                                              ("day", _("Day"))]), *FILTERS]
+                                              ("day", _("Day"))], always=True), *FILTERS]
     columns = [Column("key", _("By"), "text"), Column("count", _("Receipts"), "number", total=True),
                Column("amount", _("Amount"), "money", total=True)]
 

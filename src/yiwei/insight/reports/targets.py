@@ -17,11 +17,10 @@ from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
 
 from ..target import month_of, reached
-from .prepayments import as_of
 
 MONEY = ("collected", "signed")
-BY = Filter("by", _("By"), "select", choices=[("person", _("Salesperson")), ("outlet", _("Outlet"))])
-METRIC = Filter("metric", _("Metric"), "select", choices=METRICS)
+BY = Filter("by", _("By"), "select", choices=[("person", _("Salesperson")), ("outlet", _("Outlet"))], always=True)
+METRIC = Filter("metric", _("Metric"), "select", choices=METRICS, always=True)
 BASIS = _("Collected: effective receipts by the day finance approved them. Signed: net of contracts by the day of signing. New customers by"
           " the first visit, measures by the day done. Who came or left within a month has that month's target by days")
 
@@ -72,7 +71,7 @@ class Targets(Report):
         return shown if metric in MONEY else [replace(c, kind="number") if c.kind == "money" else c for c in shown]
 
     def query(self, actor, params):
-        first, after = month_of(as_of(params))
+        first, after = month_of(self.day(params))
         metric, outlets = asked(params)
         got = reached(actor, metric, first, after, "outlet_id" if outlets else "owner_id")
         for who, name, outlet, month, target in wanted(actor, metric, outlets, first, after):
@@ -99,7 +98,7 @@ class TargetYear(Report):
     columns_for = Targets.columns_for
 
     def query(self, actor, params):
-        day = as_of(params)
+        day = self.day(params)
         first, after = date(day.year, 1, 1), date(day.year + 1, 1, 1)
         metric, outlets = asked(params)
         got = reached(actor, metric, first, after, "outlet_id" if outlets else "owner_id")

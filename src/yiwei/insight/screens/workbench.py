@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.finance.models.receipt import Receivable
 from yiwei.kernel import registry, scope
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import money_text
 from yiwei.kernel.web.home import block, strip
 
 from ..target import PERSONAL, standing

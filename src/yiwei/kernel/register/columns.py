@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .. import registry
+from ..money import money_text
 from ..scope import masked_phone
 from ..tenancy.models import Ref
 
@@ -93,10 +94,6 @@ def column_for(model, name):
     sort = name if kind in ("date", "datetime", "money", "number") or name in ("number", "code", "id") else ""
     return Column(name, field.verbose_name, kind, mask=target.masked.get(field.name, "") or model.masked.get(name, ""),
                   sort=sort, total=kind == "money")
-
-
-def money_text(value):
-    return "" if value is None else f"{Decimal(value):,.2f}"
 
 
 def number_text(value):

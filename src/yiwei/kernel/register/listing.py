@@ -50,10 +50,13 @@ def filters_of(register):
 
 
 class Filter:
-    """One entry of the filter bar. `apply(rows, value)` may replace the plain comparison."""
+    """One entry of the filter bar. `apply(rows, value)` may replace the plain comparison.
 
-    def __init__(self, name, label, kind="select", *, field=None, choices=None, apply=None, model=None):
-        self.name, self.label, self.kind, self.field = name, label, kind, field
+    `always`: one of the choices holds at any time, at first the first; there is no "all".
+    """
+
+    def __init__(self, name, label, kind="select", *, field=None, choices=None, apply=None, model=None, always=False):
+        self.name, self.label, self.kind, self.field, self.always = name, label, kind, field, always
         self._choices, self._apply, self.model = choices, apply, model or getattr(field, "related_model", None)
 
     def choices(self, register):
@@ -97,10 +100,12 @@ class Filter:
         """The contract of the filter bar."""
         value = params.get(self.name, "")
         out = {"name": self.name, "label": str(self.label), "kind": self.kind, "value": value,
-               "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": ""}
+               "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": "", "always": self.always}
         if self.kind in ("select", "bool"):
             out["choices"] = [(str(v), str(text)) for v, text in self.choices(register)]
             names = dict(out["choices"])
+            if self.always and value not in names:
+                value = out["value"] = next(iter(names), "")
             out["value_label"] = "、".join(names.get(v, v) for v in value.split(",")) if value else ""
             if value and value not in names:
                 out["choices"].append((value, out["value_label"]))

@@ -67,10 +67,24 @@ class Report:
         """An ECharts option, or None."""
         return None
 
-    def period(self, params, days=31):
+    def period(self, params):
         """(first, last) day chosen in the filter `date`, by default the month so far."""
         today = timezone.localdate()
         return _day(params.get("date")) or today.replace(day=1), _day(params.get("date_to")) or today
+
+    def day(self, params):
+        """The day chosen in the filter `day`, by default today."""
+        return _day(params.get("day")) or timezone.localdate()
+
+    def shown_filters(self, actor, params):
+        """The contract of the filter bar; days which hold without having been chosen are filled in."""
+        out = [f.shown(_NoRegister, params, actor) for f in self.filters]
+        for one in out:
+            if (one["name"], one["kind"]) == ("date", "date_range"):
+                one["value"], one["value_to"] = (d.isoformat() for d in self.period(params))
+            elif (one["name"], one["kind"]) == ("day", "date"):
+                one["value"] = self.day(params).isoformat()
+        return out
 
 
 @dataclass
@@ -119,11 +133,10 @@ def page(cls, actor, params):
               for c in result.columns]
     if totals and sums and not totals[0]["text"]:
         totals[0] = {"text": _("Total"), "kind": "text", "align": ""}
-    filters = [f.shown(_NoRegister, params, actor) for f in cls.filters]
     query = params.urlencode() if hasattr(params, "urlencode") else ""
     return {
         "title": cls.label, "code": cls.code, "basis": cls.basis, "help": cls.help,
-        "as_of": timezone.localtime().strftime("%Y-%m-%d %H:%M"), "filters": filters,
+        "as_of": timezone.localtime().strftime("%Y-%m-%d %H:%M"), "filters": result.report.shown_filters(actor, params),
         "columns": [{"name": c.name, "label": c.label, "align": c.align} for c in result.columns],
         "rows": shown, "more": len(result.rows) > cls.per_page, "totals": totals if sums and shown else [],
         "chart": result.report.chart(result.rows) if result.rows else None,

@@ -14,7 +14,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import round2
+from yiwei.kernel.money import money_text, round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 
@@ -159,7 +159,7 @@ def _price_agrees(actor, sub, data):
     system = sub.system_net = pricing.system_net(sub)
     if system != sub.net_amount and not data.get("comment"):
         raise Invalid({"comment": [__("The price system says %(a)s, entered is %(b)s. Explain the difference.") % {
-            "a": system, "b": sub.net_amount}]})
+            "a": money_text(system), "b": money_text(sub.net_amount)}]})
 
 
 @action(SubContract, _("Price passed"), sources=("price_review",), target="finance_review", roles="price_auditor",
@@ -207,7 +207,7 @@ def _gate_open(actor, sub, data):
     received = _received(sub)
     if received < gate_amount(sub):
         raise Refused(__("Received %(a)s, the purchase gate needs %(b)s. Name the day the customer promised and ask for"
-                         " approval.") % {"a": received, "b": gate_amount(sub)})
+                         " approval.") % {"a": money_text(received), "b": money_text(gate_amount(sub))})
 
 
 @action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog import explain
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register
 
 from .. import pricing

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import brief
 

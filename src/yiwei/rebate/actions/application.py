@@ -10,7 +10,7 @@ from yiwei.filing.models.filing import Filing
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.money import ZERO, money_text, round2
 from yiwei.ledger import money
 from yiwei.orders.models.contract import Contract
 
@@ -67,7 +67,7 @@ def create(actor, *, contract, filing, share, remark):
 def lower(actor, application, *, amount, reason):
     """Less than the house computed, with the reason; more is never possible."""
     if amount > application.proposed:
-        raise Invalid({"amount": [__("At most the computed %(amount)s.") % {"amount": f"{application.proposed:,.2f}"}]})
+        raise Invalid({"amount": [__("At most the computed %(amount)s.") % {"amount": money_text(application.proposed)}]})
     application.amount, application.lowered = amount, reason
 
 

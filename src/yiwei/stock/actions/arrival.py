@@ -13,7 +13,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.money import ZERO, money_text, round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import goods as ledger
 from yiwei.ledger import money
@@ -123,7 +123,7 @@ def _within_tolerance(actor, arrival, data):
     extra = data.get("adjustment") or ZERO
     if abs(extra) > limit:
         raise Refused(__("The factory's bill differs by %(a)s, at most %(b)s is possible. Dispute it.") % {
-            "a": extra, "b": limit})
+            "a": money_text(extra), "b": money_text(limit)})
 
 
 @action(Arrival, _("Review"), sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.money import ZERO, money_text, round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import goods as ledger
 from yiwei.ledger import money
@@ -48,12 +48,13 @@ def create(actor, *, sub, lines=None, remark="", delivery_id=None):
     rows = [(line, place, qty) for line, qty, place in wanted if place is not None]
     rows += goods.allocate([(line, qty) for line, qty, place in wanted if place is None])
     _enough(lines, wanted, rows)
-    issue = Issue.start(actor, sub=sub, outlet_id=sub.outlet_id, remark=remark, delivery_id=delivery_id)
-    made = [IssueLine(issue=issue, contract_line=line, product_id=line.product_id, bin=place, qty=part,
-                      batch=line.from_stock, created_by_id=actor.id) for line, place, part in rows]
+    made = [IssueLine(contract_line=line, product_id=line.product_id, bin=place, qty=part, batch=line.from_stock,
+                      created_by_id=actor.id) for line, place, part in rows]
+    net = _net(made)
+    issue = Issue.start(actor, sub=sub, outlet_id=sub.outlet_id, remark=remark, delivery_id=delivery_id, net=net)
+    for row in made:
+        row.issue = issue
     IssueLine.objects.bulk_create(made)
-    issue.net = sum(_nets_of(made).values(), ZERO)
-    issue.save()
     return issue
 
 
@@ -87,8 +88,8 @@ def _checked(sub, lines):
     return out
 
 
-def _nets_of(rows):
-    """{issue line: net amount}, its share of the order line's net; the last piece takes the remainder."""
+def _net(rows):
+    """Give issue lines their shares of the order lines' net amounts; the last piece takes the remainder. Returns the sum."""
     lines = {row.contract_line_id: row.contract_line for row in rows}
     before = {pk: (qty - back, net) for pk, qty, back, net in IssueLine.objects.filter(
         contract_line__in=list(lines), issue__state="approved").values_list("contract_line_id").annotate(
@@ -96,14 +97,13 @@ def _nets_of(rows):
     returned = dict(IssueReturnLine.objects.filter(
         issue_line__contract_line__in=list(lines), document__state="approved").values_list(
             "issue_line__contract_line_id").annotate(Sum("net")))
-    out = {}
     for row in rows:
         line = lines[row.contract_line_id]
         done, net = before.get(line.pk, (Decimal(0), ZERO))
         left = line.net - (net - returned.get(line.pk, ZERO))
-        out[row] = left if done + row.qty >= line.qty else round2(line.net * row.qty / line.qty)
-        before[line.pk] = (done + row.qty, net + out[row])
-    return out
+        row.net = left if done + row.qty >= line.qty else round2(line.net * row.qty / line.qty)
+        before[line.pk] = (done + row.qty, net + row.net)
+    return sum((row.net for row in rows), ZERO)
 
 
 @action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
@@ -151,7 +151,7 @@ def _gate(actor, issue, data):
     arrears = issue.owed = _arrears_now(issue)
     if arrears and not data.get("promise_on"):
         raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
-                         " approval.") % {"a": arrears})
+                         " approval.") % {"a": money_text(arrears)})
 
 
 @action(Issue, _("Hand over"), sources=("picked",), target="out", roles="storekeeper dispatcher", icon="truck-loading",
@@ -190,14 +190,12 @@ def approve(actor, issue, *, note=""):
     for row in rows:
         row.contract_line = lines[row.contract_line_id]
         row.contract_line.issued_qty += row.qty
-    nets, legs = _nets_of(rows), []
+    issue.net, legs = _net(rows), []
     for row in rows:
-        row.net = nets[row]
         bound = 0 if row.batch else issue.sub_id
         legs += [money.Leg("cost", row.cost, issue.sub_id), money.Leg("inventory", -row.cost, bound)]
     IssueLine.objects.bulk_update(rows, ["net"])
     ContractLine.objects.bulk_update(lines.values(), ["issued_qty"])
-    issue.net = sum(nets.values(), ZERO)
     money.post(actor, "delivery", issue, [money.Leg("delivered", issue.net, issue.sub_id),
                                           money.Leg("revenue", -issue.net, issue.sub_id)])
     money.post(actor, "cost", issue, legs)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.register.columns import money_text
+from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
 from yiwei.ledger.models.goods import StockBalance
