@@ -83,13 +83,11 @@ class Customers(Register):
             ["number", "kind", "state", "owner", "plan_on", "due_on", "done_at"], order="-id"),
         Tab("visits", _("Visits"), Visit, "customer", ["number", "at", "people", "minutes", "intention", "owner"],
             order="-id"),
-        Tab("shares", _("Shares"), CustomerShare, "customer", ["member", "percent"],
-            show=lambda actor, c: c.is_shared),
+        Tab("shares", _("Shares"), CustomerShare, "customer", ["member", "percent"], filled=True),
         Tab("handovers", _("Hand-overs"), Handover, "customer",
-            ["created_at", "before", "after", "performance_from", "reason"], order="-id",
-            show=lambda actor, c: c.handovers.exists()),
+            ["created_at", "before", "after", "performance_from", "reason"], order="-id", filled=True),
         Tab("merges", _("Merges"), CustomerMerge, "kept", ["gone", "at", "state", "reason", "undone_at"], order="-id",
-            show=lambda actor, c: c.merges.exists()),
+            filled=True),
         View("who", _("Who can see this"), "crm/who.html", watchers.context),
     ]
     search_hint = _("Name, pinyin, phone, last four digits or community")

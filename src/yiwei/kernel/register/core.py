@@ -191,11 +191,12 @@ class Tab:
     """Rows of another model that belong to a row: `path` leads from the other model back.
 
     Of these one sees those within the own scope; `shared` shows them to everybody who sees the row.
+    `filled`: the tab is there only where it has a row.
     """
 
-    def __init__(self, key, label, model, path, columns, *, order="id", query=None, show=None, shared=False):
+    def __init__(self, key, label, model, path, columns, *, order="id", query=None, show=None, shared=False, filled=False):
         self.key, self.label, self._model, self.path, self.names = key, label, model, path, columns
-        self.order, self.query, self.show, self.shared = order, query, show, shared
+        self.order, self.query, self.show, self.shared, self.filled = order, query, show, shared, filled
 
     @property
     def model(self):
@@ -216,7 +217,7 @@ class Tab:
 class View:
     """A tab with a template of its own: `context(actor, obj, params)` gives what it needs. Read only when it is opened."""
 
-    columns, model = (), None
+    columns, model, filled = (), None, False
 
     def __init__(self, key, label, template, context, *, show=None):
         self.key, self.label, self.template, self.context, self.show = key, label, template, context, show

@@ -1,5 +1,6 @@
 """What a detail page and a board show."""
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ def context(register, actor, obj, params=None):
     """The contract of the detail template."""
     flow = obj.flow
     state = flow.state(obj.state) if flow else None
-    tabs = [t for t in register.tabs if t.show is None or t.show(actor, obj)]
+    tabs = _tabs(register, actor, obj)
     params = params or {}
     chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
     base = register.url("detail", obj.pk)
@@ -33,6 +34,16 @@ def context(register, actor, obj, params=None):
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
     }
+
+
+def _tabs(register, actor, obj):
+    """The tabs of a row; whether those have any rows that are shown only then is asked in one statement."""
+    tabs = [t for t in register.tabs if t.show is None or t.show(actor, obj)]
+    asked = {f"filled_{t.key}": Exists(t.rows(actor, obj)) for t in tabs if t.filled}
+    if not asked:
+        return tabs
+    found = type(obj).objects.filter(pk=obj.pk).values(**asked).get()
+    return [t for t in tabs if found.get(f"filled_{t.key}", True)]
 
 
 def _subtitle(obj, actor):
