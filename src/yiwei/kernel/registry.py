@@ -16,7 +16,7 @@ class Twice(Exception):
 def add(shelf, key, value):
     """Put `value` on `shelf`; refuse a second owner of the same key."""
     if key in shelf and shelf[key] is not value:
-        raise Twice(f"{key} is declared twice")
+        raise Twice(f"{key} is declared twice, by {shelf[key]!r} and {value!r}: give one of them another name or slug")
     shelf[key] = value
     return value
 

@@ -16,13 +16,19 @@ class ScopeRule:
     """How rows of a model are tied to people and outlets.
 
     `people` are paths to employees who see the row as theirs, `outlet` the path to its outlet, `via` a path
-    to a parent whose rule holds instead, `public` means every employee of the tenant.
+    to a parent whose rule holds instead, `public` means every employee of the tenant, `shared` that all who work
+    at the outlet see its rows, those too whose position shows them only their own.
     """
 
     people: tuple = ("owner",)
     outlet: str = "outlet"
     via: str = ""
     public: bool = False
+    shared: bool = False
+
+    def opens_outlet(self, scope):
+        """Whether somebody of this data scope sees the rows of the outlets he works at."""
+        return bool(self.outlet) and (scope == OUTLET or self.shared)
 
 
 PUBLIC = ScopeRule(people=(), outlet="", public=True)
@@ -96,7 +102,7 @@ def condition(model, actor, prefix=""):
     """The filter that leaves `actor` only the rows of `model` it may see."""
     rule = model.scope
     if rule is None:
-        raise TypeError(f"{model.__name__} declares no scope")
+        raise TypeError(f"{model.__name__} declares no scope: set `scope = ScopeRule(…)` or `PUBLIC` (yiwei.kernel.scope)")
     if rule.via:
         parent = model
         for part in rule.via.split("__"):
@@ -111,7 +117,7 @@ def condition(model, actor, prefix=""):
         q |= model.extra_scope(actor, prefix)
     for path in rule.people:
         q |= Q(**{f"{prefix}{path}": actor.id})
-    if rule.outlet and scope == OUTLET:
+    if rule.opens_outlet(scope):
         q |= Q(**{f"{prefix}{rule.outlet}__in": list(actor.outlet_ids)})
     if rule.outlet and scope == REGION:
         q |= Q(**{f"{prefix}{rule.outlet}__region__in": list(actor.region_ids)})
@@ -143,7 +149,7 @@ def seers(obj, actors):
         if rule.public or wide == COMPANY:
             found.append(COMPANY)
         found += [p for p in rule.people if actor.id in values[p]]
-        if rule.outlet and wide == OUTLET and values[rule.outlet] & set(actor.outlet_ids):
+        if rule.opens_outlet(wide) and values[rule.outlet] & set(actor.outlet_ids):
             found.append(OUTLET)
         if rule.outlet and wide == REGION and values[f"{rule.outlet}__region"] & set(actor.region_ids):
             found.append(REGION)

@@ -14,7 +14,7 @@ from yiwei.org.models.outlet import Outlet
 class RotaSeat(Record):
     """A guide who takes turns today in an outlet. Who has just received a group goes to the end; who is away is passed over."""
 
-    scope = ScopeRule(people=("member",), outlet="outlet")
+    scope = ScopeRule(people=("member",), outlet="outlet", shared=True)
     held = {"member": Ends({"away": [False]}, {"away": True})}  # who has left receives nobody
 
     outlet = Ref(Outlet, verbose_name=_("outlet"))
@@ -31,11 +31,6 @@ class RotaSeat(Record):
 
     def __str__(self):
         return str(self.member)
-
-    @classmethod
-    def extra_scope(cls, actor, prefix=""):
-        """Everybody of the outlet sees whose turn it is."""
-        return models.Q(**{f"{prefix}outlet__in": list(actor.outlet_ids)})
 
     @classmethod
     def today(cls, outlet_id):

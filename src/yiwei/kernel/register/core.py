@@ -10,6 +10,7 @@ from .. import registry, scope, search, usage
 from ..action.core import action
 from ..action.fields import model_fields
 from ..document import BaseData, Document, Ordered
+from ..flow import OPEN
 from ..tenancy.models import Ref
 from .columns import Column, column_for
 
@@ -261,7 +262,7 @@ def _base_actions(register):
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
         action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
-               done=gettext_lazy("Saved."))(edit)
+               sources=tuple(model.flow.of_group(OPEN)) if model.flow else (), done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
             register.keep(actor, obj)
