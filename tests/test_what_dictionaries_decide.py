@@ -11,6 +11,8 @@ from PIL import Image
 
 from yiwei.catalog.models.dictionary import CompletenessItem, CustomerSource, LiabilityReason, UnfinishedItem
 from yiwei.catalog.models.product import PackageName, Product
+from yiwei.crm.models.customer import Customer
+from yiwei.filing.models.filing import ChannelPartner
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.action.core import perform
@@ -165,7 +167,9 @@ def test_after_signing_only_the_director_changes_the_source(g1):
     with d.inside():
         walk, channel = CustomerSource.objects.get(name="自然进店"), CustomerSource.objects.get(name="设计师")
     early = d.do("guide", "crm.customer.create", name="王强", phone="13900002222", source=walk)
-    d.do("guide", "crm.customer.edit", early, name="王强", phone="13900002222", source=channel)
+    with d.inside():
+        online = CustomerSource.objects.get(name="线上")
+    d.do("guide", "crm.customer.edit", early, name="王强", phone="13900002222", source=online)
     with d.inside():
         g1.customer.refresh_from_db()
     assert g1.customer.state == "to_pay"
@@ -182,3 +186,43 @@ def test_after_signing_only_the_director_changes_the_source(g1):
         assert g1.customer.source == channel
         assert "filing found" in Timeline.objects.get(action="crm.customer.source", object_id=g1.customer.pk).text
     assert json.loads(client.get(f"/api/v1/crm/customer/{g1.customer.pk}").content)["source"]
+
+
+def test_a_source_of_channels_is_given_only_to_customers_whom_a_channel_has_filed(dealer):
+    with dealer.inside():
+        channel, walk = (CustomerSource.objects.get(name=n) for n in ("家装公司", "自然进店"))
+        partner = ChannelPartner.objects.create(code="P1", name="一号家装")
+    client = signed_in("guide")
+    said = {"name": "郑欣怡", "phone": "13911112222", "source": channel.pk, "level": "B"}
+    page = client.post("/r/crm/customer/new/create/", said)
+    assert page.status_code == 422 and "needs a channel filing" in page.content.decode()
+    with dealer.inside():
+        assert not Customer.objects.filter(phone="13911112222").exists()
+    filing = dealer.do("channel_rep", "filing.filing.create", partner=partner, name="郑欣怡", phone="13911112222")
+    assert client.post("/r/crm/customer/new/create/", said).status_code in (200, 302)
+    with dealer.inside():
+        made = Customer.objects.get(phone="13911112222")
+        assert made.source == channel
+    dealer.do("channel_manager", "filing.filing.reject", filing, reason="twice")
+    other = dealer.do("guide", "crm.customer.create", name="何平", phone="13911113333", source=walk)
+    with pytest.raises(Invalid) as refused:
+        dealer.do("guide", "crm.customer.edit", other, name="何平", phone="13911113333", source=channel)
+    assert "source" in refused.value.errors
+    dealer.do("guide", "crm.customer.edit", made, name="郑欣怡", phone="13911112222", source=channel, wechat="zxy")  # unchanged: nobody asks again
+
+
+def test_a_source_of_mouth_needs_the_referrer(dealer):
+    with dealer.inside():
+        mouth = CustomerSource.objects.get(name="老带新")
+    client = signed_in("guide")
+    said = {"name": "孙丽", "phone": "13911114444", "source": mouth.pk, "level": "B"}
+    page = client.post("/r/crm/customer/new/create/", said)
+    assert page.status_code == 422 and "needs the name of who recommended us" in page.content.decode()
+    assert client.post("/r/crm/customer/new/create/", said | {"referrer": "周敏 13800001111"}).status_code in (200, 302)
+    visit = dealer.do("guide", "crm.visit.register", phone="13911115555", name="陆一", source=mouth)  # at the door it is not yet known
+    with pytest.raises(Invalid) as refused:
+        dealer.do("guide", "crm.visit.to_customer", visit, phone="", name="陆一", source=mouth)
+    assert "referrer" in refused.value.errors
+    dealer.do("guide", "crm.visit.to_customer", visit, phone="", name="陆一", source=mouth, referrer="员工小李")
+    with dealer.inside():
+        assert Customer.objects.get(name="孙丽").referrer == "周敏 13800001111" and Customer.objects.get(name="陆一").referrer == "员工小李"

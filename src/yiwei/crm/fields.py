@@ -47,6 +47,7 @@ def person():
         "gender": forms.ChoiceField(label=_("Gender"), required=False,
                                     choices=[("", ""), ("m", _("male")), ("f", _("female"))]),
         "source": Pick(CustomerSource, label=_("Source"), required=False),
+        "referrer": text(_("Referrer"), help_text=_("Who recommended us: name, and phone or customer number.")),
         "level": forms.ChoiceField(label=_("Level"), required=False, initial="C", choices=[(c, c) for c in "ABCD"]),
         "intention": text(_("Wanted categories"), 120),
         "budget_low": forms.DecimalField(label=_("Budget from"), **MONEY),

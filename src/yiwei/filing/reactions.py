@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
+from yiwei.crm.claims import filed
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.reaction import after
 
@@ -18,6 +19,12 @@ def a_filed_customer_has_come(actor, customer, data):
     _meet(actor, customer, None)
 
 
+@filed
+def a_living_filing_names(customer):
+    """Whether a filing under review or in force means this customer."""
+    return any(_claims(customer, Filing.objects.filter(state__in=("submitted", "held", *Filing.GOOD))))
+
+
 @after(visits.register)
 def a_known_customer_has_come(actor, visit, data):
     """A visitor recognised as a customer of an approved filing."""
@@ -30,13 +37,19 @@ def _in_force():
     return Filing.objects.filter(state="approved", protected_until__gt=timezone.now())
 
 
-def _meet(actor, customer, visit):
+def _claims(customer, filings):
+    """Those of `filings`, oldest first, that surely mean this customer."""
     mine = evidence.keys_of(customer, context=False)
     ids = evidence.SearchKey.objects.filter(kind="filing_filing", key__in=sorted(mine)).values("object_id")
-    for filing in _in_force().filter(pk__in=ids, customer=None).select_related("partner").order_by("filed_at")[:20]:
+    for filing in filings.filter(pk__in=ids).select_related("partner").order_by("filed_at")[:20]:
         against = {o.pk: c for o, c in evidence.candidates(filing, context=False) if isinstance(o, Customer)}
         found = against.get(customer.pk)
         if found is not None and found.strength in ("certain", "strong"):
-            visited(actor, filing, customer=customer, visit=visit)
-            Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
-            return
+            yield filing
+
+
+def _meet(actor, customer, visit):
+    for filing in _claims(customer, _in_force().filter(customer=None)):
+        visited(actor, filing, customer=customer, visit=visit)
+        Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
+        return

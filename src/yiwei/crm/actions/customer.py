@@ -14,7 +14,7 @@ from yiwei.kernel.document import log
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
-from .. import duplicates, fields, parties, stage
+from .. import claims, duplicates, fields, parties, stage
 from ..models.customer import Customer, CustomerShare, Handover, House
 
 SELLERS = "guide store_manager region_director"
@@ -27,6 +27,8 @@ def checked(actor, data, exclude=None):
         data[name] = parties.clean_phone(data.get(name), name)
     if data.get("budget_low") and data.get("budget_high") and data["budget_low"] > data["budget_high"]:
         raise Invalid({"budget_high": [__("The upper budget is below the lower one.")]})
+    if data.get("source") and data["source"].needs_referrer and not (data.get("referrer") or "").strip():
+        raise Invalid({"referrer": [__("“%(source)s” needs the name of who recommended us.") % {"source": data["source"]}]})
     data["level"] = data.get("level") or "C"
     duplicates.refuse(actor, data, exclude)
     return data
@@ -58,6 +60,7 @@ def create(actor, **data):
     customer = Customer.start(actor, visited_on=person.pop("visited_on", None) or timezone.localdate(),
                               **checked(actor, person))
     write_house(actor, customer, house)
+    claims.refuse_unfiled(customer)
     if customer.next_contact:
         from .followup import plan
         plan(actor, customer=customer, due_on=customer.next_contact, way="call", remark="")
@@ -70,10 +73,13 @@ def create(actor, **data):
 def edit(actor, customer, **data):
     """Correct what is known of the person; a new phone must be free. After signing the source moves rebates: see `change_source`."""
     source = data.get("source")
-    if customer.state in stage.SIGNED and (source and source.pk) != customer.source_id:
+    changed = (source and source.pk) != customer.source_id
+    if changed and customer.state in stage.SIGNED:
         raise Invalid({"source": [__("After signing only the director changes the source: “Change source”.")]})
     for name, value in checked(actor, data, exclude=customer).items():
         setattr(customer, name, value)
+    if changed:
+        claims.refuse_unfiled(customer)
 
 
 @action(Customer, _("Change source"), roles="region_director general_manager", icon="route", sources=stage.SIGNED, done=_("Saved."),

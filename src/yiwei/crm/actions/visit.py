@@ -84,7 +84,7 @@ def _promising(actor, visit):
 def _as_customer(actor, visit=None):
     """The customer's form, filled with what was said at the door."""
     made = {k: v for k, v in {**fields.person(), **fields.house()}.items()
-            if k in ("phone", "name", "source", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7])}
+            if k in ("phone", "name", "source", "referrer", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7])}
     return fields.filled(made, visit)
 
 

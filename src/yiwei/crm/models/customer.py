@@ -58,6 +58,7 @@ class Customer(Document):
     spare_phone = models.CharField(_("spare phone"), max_length=20, blank=True, default="")
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True, default="")
     source = Ref(CustomerSource, null=True, blank=True, verbose_name=_("source"))
+    referrer = models.CharField(_("referrer"), max_length=60, blank=True, default="")
     level = models.CharField(_("level"), max_length=1, default="C", choices=[(c, c) for c in "ABCD"])
     tags = models.JSONField(_("tags"), default=list, blank=True)
     designer = Ref(Employee, null=True, blank=True, verbose_name=_("designer"))

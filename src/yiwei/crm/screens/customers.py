@@ -69,7 +69,7 @@ class Customers(Register):
                       apply=lambda rows, value: rows.filter(tags__contains=[value])), "created_at"]
     sections = [
         (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), SPARE,
-                         WECHAT, "source", "channel_text", "level", "intention", "budget_low", "budget_high",
+                         WECHAT, "source", "referrer", "channel_text", "level", "intention", "budget_low", "budget_high",
                          "designer", "visited_on", "next_contact", "last_contact", "remark"]),
         (_("Lost"), ["lost_reason", "rival"]),
     ]
