@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Record, Ref
 from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.twopersons import account_by_two
 
 
 class Grade(BaseData):
@@ -45,8 +46,7 @@ class Supplier(BaseData):
 
     search = {"name": "name", "code": "code"}
     masked = {"account": "cost"}
-    triggers = {"catalog_supplier_account": "before update of account {on} for each row when (old.account is distinct from"
-                                            " new.account) execute function catalog_supplier_account()"}
+    triggers = account_by_two("catalog_bankchange", "supplier")
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)

@@ -1,9 +1,9 @@
 """Screens of suppliers and of the changes of their bank accounts."""
 
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.twopersons import warning
 from yiwei.kernel.web.home import Pending
 
 from ..actions.supplier import ASKERS, DECIDERS
@@ -37,10 +37,7 @@ class Suppliers(Register):
 
     @classmethod
     def notices(cls, actor, obj):
-        if not obj.bank_changes.filter(state="waiting").exists():
-            return []
-        return [{"tone": "warning", "text": __("A change of the bank account waits for a second person; pay to the old one until then."),
-                 "url": BankChanges.url() + "?state=waiting"}]
+        return warning(obj, BankChanges.url())
 
 
 class BankChanges(Register):
