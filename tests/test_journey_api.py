@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwei.catalog.models.dictionary import UnfinishedItem
 from yiwei.catalog.models.product import Category, Product, Supplier
 from yiwei.catalog.models.promotion import Promotion
-from yiwei.filing.models.filing import ChannelPartner
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
 from yiwei.kernel.api import views as api
 from yiwei.kernel.testing import make_dealer

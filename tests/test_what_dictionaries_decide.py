@@ -12,7 +12,7 @@ from PIL import Image
 from yiwei.catalog.models.dictionary import CompletenessItem, CustomerSource, LiabilityReason, UnfinishedItem
 from yiwei.catalog.models.product import PackageName, Product
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.models.filing import ChannelPartner
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.action.core import perform

@@ -9,7 +9,8 @@ from yiwei.crm.models.customer import Customer
 from yiwei.kernel.reaction import after
 
 from . import evidence
-from .actions.filing import visited
+from .actions.filing import approve, joint, visited
+from .actions.person import begin
 from .models.filing import Filing
 
 
@@ -53,3 +54,11 @@ def _meet(actor, customer, visit):
         visited(actor, filing, customer=customer, visit=visit)
         Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
         return
+
+
+@after(approve, joint)
+def a_designer_begins(actor, filing, data):
+    """The first filing in force makes an approved designer an active one (BAS-11)."""
+    person = filing.outside_designer
+    if person is not None and person.state == "approved":
+        begin(actor, person)

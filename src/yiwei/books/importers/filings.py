@@ -3,7 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.models.filing import ChannelPartner, Filing
+from yiwei.filing.models.filing import Filing
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.kernel.document import next_number
 from yiwei.kernel.exchange.book import Book, Fields, fingerprint
 from yiwei.kernel.normal import clean_text, date, moment, person_name, phones

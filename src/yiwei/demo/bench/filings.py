@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from yiwei.filing import evidence
 from yiwei.filing.matching.rarity import COMMON_SURNAMES
-from yiwei.filing.models.filing import ChannelPartner, Filing
+from yiwei.filing.models.filing import Filing
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.kernel import search
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.ops import database

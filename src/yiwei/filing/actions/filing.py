@@ -20,7 +20,8 @@ from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
 from .. import evidence
-from ..models.filing import ChannelPartner, Filing, OutsideDesigner
+from ..models.filing import Filing
+from ..models.partner import ChannelPartner, OutsideDesigner
 from ..models.verdict import FilingVerdict
 
 CHANNEL = "channel_rep channel_manager"
@@ -35,7 +36,7 @@ def text(label, length=60, **more):
 @action(Filing, _("File a customer"), creates=True, roles=CHANNEL, icon="flag", style="primary", quick=True,
         done=_("Received; it is being reviewed."), fields=lambda actor, obj=None: {
             "partner": Pick(ChannelPartner, label=_("Channel partner")),
-            "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), required=False),
+            "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
             "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
             "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
             "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),

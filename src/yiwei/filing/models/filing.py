@@ -1,4 +1,4 @@
-"""Channel partners and the customers they file."""
+"""The customers whom channel partners file."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,54 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
-from yiwei.kernel.models import BaseData, Document, Ref
+from yiwei.kernel.models import Document, Ref
 from yiwei.kernel.scope import ScopeRule
 
-
-class ChannelPartner(BaseData):
-    """A decoration company, alliance or property firm that brings customers (渠道伙伴)."""
-
-    search = {"name": "name", "code": "code"}
-    masked = {"account": "rebate", "account_name": "rebate"}
-
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=80)
-    kind = models.CharField(_("kind"), max_length=12, default="deco", choices=[
-        ("deco", _("Decoration company")), ("designer", _("Designer")), ("property", _("Property management")),
-        ("alliance", _("Alliance")), ("other", _("Other"))])
-    level = models.CharField(_("level"), max_length=1, default="B", choices=[(c, c) for c in "ABC"])
-    contact = models.CharField(_("contact"), max_length=60, blank=True, default="")
-    phone = models.CharField(_("phone"), max_length=30, blank=True, default="")
-    account_name = models.CharField(_("account name"), max_length=80, blank=True, default="")
-    account = models.CharField(_("bank account"), max_length=60, blank=True, default="")
-    agreement = models.CharField(_("agreement number"), max_length=60, blank=True, default="")
-
-    class Meta:
-        verbose_name = _("channel partner")
-        constraints = [models.UniqueConstraint(fields=["tenant", "name", "kind"], name="filing_partner_name")]
-
-    def __str__(self):
-        return self.name
-
-
-class OutsideDesigner(BaseData):
-    """A designer at a decoration company (家装设计师): a partner's person, never an employee."""
-
-    search = {"name": "name", "phone": "phone"}
-    masked = {"phone": "phone", "account": "rebate"}
-
-    name = models.CharField(_("name"), max_length=60)
-    phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
-    partner = Ref(ChannelPartner, null=True, blank=True, verbose_name=_("channel partner"))
-    level = models.CharField(_("level"), max_length=1, default="B", choices=[(c, c) for c in "ABC"])
-    account = models.CharField(_("bank account"), max_length=60, blank=True, default="")
-    agreement = models.CharField(_("agreement number"), max_length=60, blank=True, default="")
-
-    class Meta:
-        verbose_name = _("outside designer")
-
-    def __str__(self):
-        return self.name
+from .partner import ChannelPartner, OutsideDesigner
 
 
 class Filing(Document):

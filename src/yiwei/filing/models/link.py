@@ -11,7 +11,7 @@ from yiwei.kernel.models import Record, Ref
 from yiwei.kernel.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 
-from .filing import ChannelPartner, OutsideDesigner
+from .partner import ChannelPartner, OutsideDesigner
 
 
 def nonce():

@@ -1,4 +1,4 @@
-"""Screens of channel partners, filings and their review (CRM-02, CRM-03, BAS-11)."""
+"""Screens of channel partners, filings and their review (CRM-02, CRM-03)."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,8 @@ from yiwei.kernel.web.home import Pending
 from .. import evidence
 from ..actions.filing import SLA
 from ..counting import COUNTED
-from ..models.filing import ChannelPartner, Filing, OutsideDesigner
+from ..models.filing import Filing
+from ..models.partner import ChannelPartner
 from ..models.verdict import FilingVerdict
 
 CHANNEL = "channel_rep channel_manager"
@@ -31,16 +32,6 @@ class Partners(Register):
     filters = ["kind", "level", "active"]
     form = ["code", "name", "kind", "level", "contact", "phone", "account_name", "account", "agreement"]
     tabs = [Tab("filings", _("Filings"), Filing, "partner", ["number", "name", "filed_at", "state"], order="-id")]
-    importable = True
-
-
-class OutsideDesigners(Register):
-    model, label = OutsideDesigner, _("Outside designers")
-    code, module, icon, position = "BAS-11", "base", "pencil-bolt", 110
-    roles, editors = f"{CHANNEL} {JUDGES}", f"{CHANNEL} general_manager"
-    columns = ["name", "phone", "partner", "level", "active"]
-    filters = ["partner", "level", "active"]
-    form = ["name", "phone", "partner", "level", "account", "agreement"]
     importable = True
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from yiwei.kernel.testing import make_dealer
 
-from ..models.filing import ChannelPartner
+from ..models.partner import ChannelPartner
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from yiwei.kernel.testing import PASSWORD, make_dealer
 
 from ..evidence import candidates
 from ..jobs import let_expire
-from ..models.filing import ChannelPartner, Filing
+from ..models.filing import Filing
+from ..models.partner import ChannelPartner
 from ..reports.filings import FilingStatistics
 
 HOUSE = {"community": "云庭花园", "address": "12栋2单元804"}

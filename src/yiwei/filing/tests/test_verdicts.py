@@ -21,7 +21,8 @@ from ..counting import COUNTED
 from ..evidence import candidates
 from ..jobs import let_expire
 from ..matching import compare, party
-from ..models.filing import Filing, OutsideDesigner
+from ..models.filing import Filing
+from ..models.partner import OutsideDesigner
 from ..models.verdict import FilingVerdict
 from ..reports.filings import FilingStatistics
 from .test_filing import HOUSE, approve, file
@@ -147,7 +148,7 @@ def test_protection_ends_without_anyones_action(d):
 def test_figures_equal_the_rows_they_drill_to(d, of, by):
     """D-14: for every grouping and period, every figure is the number of rows in the list behind it."""
     with d.inside():
-        person = OutsideDesigner.objects.create(name="小陈", partner=d.partner)
+        person = OutsideDesigner.objects.create(state="approved", name="小陈", partner=d.partner)
     a, b = rivals(d)
     c = approve(d, file(d, "吴静", "137 0000 3333", outside_designer=person))
     file(d, "欧阳锋", "135 0000 1111")
@@ -232,7 +233,7 @@ def test_the_losing_side_hears_why_and_nothing_of_the_other(d):
 
 def test_who_changes_the_employer_leaves_old_filings_with_the_old_company(d):
     with d.inside():
-        person = OutsideDesigner.objects.create(name="小陈", phone="13500001111", partner=d.partner)
+        person = OutsideDesigner.objects.create(state="approved", name="小陈", phone="13500001111", partner=d.partner)
     a = approve(d, file(d, "周敏", "138 0000 1111", outside_designer=person))
     with d.inside():
         OutsideDesigner.objects.filter(pk=person.pk).update(partner=d.other)

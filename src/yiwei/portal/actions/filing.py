@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.models.filing import ChannelPartner, OutsideDesigner
 from yiwei.filing.models.link import FilingLink
+from yiwei.filing.models.partner import ChannelPartner, OutsideDesigner
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.action.fields import Pick
@@ -21,7 +21,8 @@ A_DAY = Option("filings_a_day_by_link", _("Filings a partner's person may enter 
 @action(FilingLink, _("New filing link"), creates=True, roles=ROLES, icon="link", style="primary", done=_("Copy the address below."),
         fields=lambda actor, obj=None: {
             "partner": Pick(ChannelPartner, label=_("Channel partner")),
-            "person": Pick(OutsideDesigner, label=_("Person"), required=False, within={"partner": "partner"}),
+            "person": Pick(OutsideDesigner, label=_("Person"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False,
+                           within={"partner": "partner"}),
             "days": forms.IntegerField(label=_("Valid for days"), initial=365, min_value=1, max_value=730, required=False)})
 def create(actor, *, partner, person, days):
     """A link for one person of a partner; what comes by it is reviewed like any filing, under the clerk who gave it."""

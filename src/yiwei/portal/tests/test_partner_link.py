@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from yiwei.filing.models.filing import ChannelPartner, Filing, OutsideDesigner
+from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.link import FilingLink
+from yiwei.filing.models.partner import ChannelPartner, OutsideDesigner
 from yiwei.kernel.models import Attachment
 from yiwei.kernel.options import Parameter
 from yiwei.kernel.testing import make_dealer
@@ -26,7 +27,7 @@ def d(db, settings, tmp_path):
     with dealer.inside():
         dealer.partner = ChannelPartner.objects.create(code="HJ", name="华景装饰", level="A")
         dealer.other = ChannelPartner.objects.create(code="QT", name="其他装饰")
-        dealer.person = OutsideDesigner.objects.create(name="小陈", partner=dealer.partner)
+        dealer.person = OutsideDesigner.objects.create(state="approved", name="小陈", partner=dealer.partner)
     dealer.link = dealer.do("channel_rep", "filing.filinglink.create", partner=dealer.partner,
                             person=dealer.person)
     with dealer.inside():

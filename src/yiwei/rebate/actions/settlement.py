@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.models.filing import ChannelPartner
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Refused
 from yiwei.kernel.action.fields import Pick

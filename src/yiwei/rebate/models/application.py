@@ -4,7 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.models.filing import ChannelPartner, Filing
+from yiwei.filing.models.filing import Filing
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
 from yiwei.kernel.scope import ScopeRule

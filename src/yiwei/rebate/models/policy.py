@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Category
-from yiwei.filing.models.filing import ChannelPartner
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.kernel.models import BaseData, Ref
 
 

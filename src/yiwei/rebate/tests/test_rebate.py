@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiwei.catalog.models.product import Product
-from yiwei.filing.models.filing import ChannelPartner, Filing
+from yiwei.filing.models.filing import Filing
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import make_dealer
