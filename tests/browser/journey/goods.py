@@ -43,7 +43,7 @@ def deliver_cabinet(cast):
 
 def deliver_wardrobe(cast):
     """In arrears: refused without the customer's promise, handed over with it and two signatures."""
-    keeper = pick(cast, WARDROBE, "衣柜柜体", "吸塑柜门").refused("hand_over", "the customer owes 5620.03")
+    keeper = pick(cast, WARDROBE, "衣柜柜体", "吸塑柜门").refused("hand_over", "the customer owes 5,620.03")
     approve(cast, keeper.do("hand_over", promise_on=LATER).shot("04-approval"), "region_director", "general_manager")
     keeper.menu("Stock", "Order issues").row("Handed out").fact("Arrears after issue", "5,620.03").shot("05-arrears")
     drive(cast, WARDROBE, "吸塑柜门")

@@ -71,7 +71,7 @@ def release(cast):
     """Too little money: the reason is on the screen. After the transfer both may be bought."""
     accountant = cast("accountant")
     accountant.todo(CABINET).sees("Purchase gate 21,473.93, received 2,000.00")
-    accountant.refused("release", "the purchase gate needs 21473.93").shot("03-gate")
+    accountant.refused("release", "the purchase gate needs 21,473.93").shot("03-gate")
     pay(cast, "合同款", "转账", (CABINET, "20000"), (WARDROBE, "32000"))
     for module in (CABINET, WARDROBE):
         accountant.todo(module).do("release").state("Released")
