@@ -8,7 +8,7 @@ class KernelConfig(AppConfig):
     verbose_name = _("Kernel")
 
     def ready(self):
-        from . import checks, discover  # noqa: F401
+        from . import checks, discover, lookups  # noqa: F401
         discover.shelves()
         post_migrate.connect(_guards, dispatch_uid="kernel-guards")
 

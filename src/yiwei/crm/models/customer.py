@@ -48,6 +48,7 @@ class Customer(Document):
     scope = ScopeRule(people=("owner", "designer"), outlet="outlet")
     masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
+    search_related = ("houses", "absorbed")
     choosable = ~models.Q(state="merged")
     held = {"owner": {"state": FORWARD}}  # who is in service still needs somebody
 
@@ -108,7 +109,7 @@ class Customer(Document):
         keys = set()
         for other in self.absorbed.all():
             keys |= keys_of("name", other.name) | keys_of("phone", other.phone) | keys_of("phone", other.spare_phone)
-        for house in House.objects.filter(customer_id=self.pk):
+        for house in self.houses.all():
             keys |= keys_of("text", house.community or house.address)
         return keys
 
@@ -117,7 +118,7 @@ class Customer(Document):
         """Customers shared with the actor, and those in the public pool of the actor's outlets."""
         shared = CustomerShare.objects.filter(member_id=actor.id).values("customer_id")
         pool = models.Q(**{f"{prefix}state": "public_pool", f"{prefix}outlet__in": list(actor.outlet_ids)})
-        return models.Q(**{f"{prefix}pk__in": shared}) | pool
+        return models.Q(**{f"{prefix}pk__any": shared}) | pool
 
     @classmethod
     def extra_reasons(cls, customer, actors):

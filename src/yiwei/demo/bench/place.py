@@ -18,15 +18,25 @@ def inside():
 def fresh():
     """A migrated empty database; within the block children work on it."""
     static.collect()
-    database.drop_database(NAME)
-    database.create_database(NAME)
-    try:
-        with database.environment(YIWEI_DB_NAME=NAME, YIWEI_BENCH="1"):
-            if manage.django("migrate", "--no-input", "--verbosity=0").returncode:
-                sys.exit("The bench's database could not be migrated.")
-            yield
-    finally:
+    with alone():
         database.drop_database(NAME)
+        database.create_database(NAME)
+        try:
+            with database.environment(YIWEI_DB_NAME=NAME, YIWEI_BENCH="1"):
+                if manage.django("migrate", "--no-input", "--verbosity=0").returncode:
+                    sys.exit("The bench's database could not be migrated.")
+                yield
+        finally:
+            database.drop_database(NAME)
+
+
+@contextmanager
+def alone():
+    """Two measurements at once would spoil each other: the second is refused."""
+    with database.administration() as line:
+        if not line.execute("select pg_try_advisory_lock(hashtext(%s))", [NAME]).fetchone()[0]:
+            sys.exit("Another measurement is running; wait until it has ended.")
+        yield
 
 
 def run(*arguments):

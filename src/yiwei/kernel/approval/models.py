@@ -85,7 +85,7 @@ class Case(Document):
     @classmethod
     def extra_scope(cls, actor, prefix=""):
         mine = Task.objects.filter(assignee_id=actor.id).values("case_id")
-        return models.Q(**{f"{prefix}pk__in": mine})
+        return models.Q(**{f"{prefix}pk__any": mine})
 
 
 class Task(TenantModel):

@@ -9,6 +9,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from .. import gather
 from ..tenancy import context
@@ -57,7 +58,23 @@ def also(model, fn):
 
 
 def keys_for(obj):
-    """All keys of a row by its model's `search`, and what other rooms add."""
+    """All keys of a row by its model's `search`, and what other rooms add; `search_related` is what all of them read, fetched once."""
+    related = getattr(obj, "search_related", ())
+    forget_related(obj, related)
+    prefetch_related_objects([obj], *related)
+    try:
+        return _keys_for(obj)
+    finally:
+        forget_related(obj, related)
+
+
+def forget_related(obj, names):
+    """What was fetched ahead may have changed since."""
+    for name in names:
+        getattr(obj, "_prefetched_objects_cache", {}).pop(name, None)
+
+
+def _keys_for(obj):
     found = {k for fn in MORE.get(type(obj), ()) for k in fn(obj)}
     for name, kind in obj.search.items():
         value = obj
@@ -168,20 +185,39 @@ def terms(query):
     return sorted(_bigrams(text) - {text[0]})[:4], text
 
 
+FEW = 5000  # ids that are fetched and looked up; a commoner word is compared row by row, and meets enough of them soon
+
+
 def match(queryset, query):
     """Rows of `queryset` that bear the words typed; every word must match."""
-    from .models import SearchKey
     kind = kind_of(queryset.model)
-    for word in str(query or "").split()[:4]:
-        keys, text = terms(word)
-        for key in keys:
+    wanted = [(key, key + "\x7f" if text.isascii() and not text.isdigit() else "")
+              for word in str(query or "").split()[:4] for keys, text in [terms(word)] for key in keys]
+    rare = None
+    for (key, end), ids in zip(wanted, _ids(kind, wanted), strict=True):
+        if len(ids) <= FEW:
+            rare = set(ids) if rare is None else rare & set(ids)
+        else:
+            from .models import SearchKey
             rows = SearchKey.objects.filter(kind=kind)
-            if text.isascii() and not text.isdigit():
-                rows = rows.filter(key__gte=key, key__lt=key + "\x7f")
-            else:
-                rows = rows.filter(key=key)
+            rows = rows.filter(key__gte=key, key__lt=end) if end else rows.filter(key=key)
             queryset = queryset.filter(pk__in=rows.values("object_id"))
-    return queryset
+    return queryset if rare is None else queryset.filter(pk__any=sorted(rare)) if rare else queryset.none()
+
+
+def _ids(kind, wanted):
+    """For each (key, end of its range or "") the ids that bear it, at most one more than FEW; one statement."""
+    if not wanted:
+        return []
+    gather.flush()
+    parts, values = [], []
+    for key, end in wanted:
+        parts.append("array(select object_id from kernel_searchkey where tenant_id = %s and kind = %s and"
+                     f" {'key >= %s and key < %s' if end else 'key = %s'} limit %s)")
+        values += [context.tenant_id(), kind, key, *([end] if end else []), FEW + 1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(parts)}", values)
+        return cursor.fetchone()
 
 
 def choices(rows, text, most=20):
