@@ -10,6 +10,8 @@ from yiwei.kernel.search.models import SearchKey
 
 from .models.customer import Customer
 
+PHONES = ("phone", "spare_phone", "joint_phone")
+
 
 def holders(phones, exclude=None):
     """Customers of the whole dealer that bear one of these numbers, oldest first."""
@@ -21,7 +23,7 @@ def holders(phones, exclude=None):
     if exclude is not None:
         rows = rows.exclude(pk=exclude.pk)
     found = [c for c in rows.select_related("owner", "outlet", "merged_into__owner", "merged_into__outlet").order_by("id")
-             if {c.phone, c.spare_phone} & set(phones)]
+             if set(c.phones) & set(phones)]
     bearers = {c.pk: c for c in map(living, found)}
     return [c for c in bearers.values() if exclude is None or c.pk != exclude.pk]
 
@@ -35,7 +37,7 @@ def living(customer):
 
 def refuse(actor, data, exclude=None):
     """Raise where a number is taken: with owner and number for those who may see the row, else without."""
-    for field in ("phone", "spare_phone"):
+    for field in PHONES:
         for other in holders([data.get(field)], exclude)[:1]:
             raise Invalid({field: [describe(actor, other)]})
 

@@ -44,6 +44,8 @@ def person():
     return {
         "phone": phone(_("Phone")), "name": text(_("Name"), required=True),
         "spare_phone": phone(_("Spare phone")), "wechat": text(_("WeChat")),
+        "joint_name": text(_("Joint owner"), help_text=_("Such as the spouse.")), "joint_phone": phone(_("Joint owner's phone")),
+        "birthday": day(_("Birthday")),
         "gender": forms.ChoiceField(label=_("Gender"), required=False,
                                     choices=[("", ""), ("m", _("male")), ("f", _("female"))]),
         "source": Pick(CustomerSource, label=_("Source"), required=False),
@@ -57,7 +59,7 @@ def person():
     }
 
 
-HOUSE = ("community", "building", "unit", "room", "address", "area", "layout", "deco_progress", "handover_on", "floor")
+HOUSE = ("community", "building", "unit", "room", "address", "area", "layout", "style", "deco_progress", "handover_on", "floor")
 
 
 def house():
@@ -67,7 +69,7 @@ def house():
         "room": text(_("Room number"), 20),
         "address": text(_("Address"), 200, help_text=_("In one line is enough: 3-2-501")),
         "area": forms.DecimalField(label=_("Area m²"), required=False, min_value=0, max_digits=10, decimal_places=2),
-        "layout": text(_("Layout"), 40), "deco_progress": text(_("Decoration progress"), 40),
+        "layout": text(_("Layout"), 40), "style": text(_("Style wanted"), 40), "deco_progress": text(_("Decoration progress"), 40),
         "handover_on": day(_("Handed over")),
         "floor": forms.IntegerField(label=_("Floor"), required=False, min_value=0, max_value=200),
     }

@@ -14,8 +14,8 @@ from . import stage
 from .models.customer import FORWARD, Customer, CustomerShare
 from .models.merge import CustomerMerge
 
-FILLED = ("phone", "spare_phone", "wechat", "gender", "source_id", "designer_id", "channel_text", "intention", "budget_low",
-          "budget_high", "visited_on", "last_contact", "remark")
+FILLED = ("phone", "spare_phone", "joint_name", "joint_phone", "birthday", "wechat", "gender", "source_id", "designer_id",
+          "channel_text", "intention", "budget_low", "budget_high", "visited_on", "last_contact", "remark")
 STAY = (CustomerMerge, Customer)  # a merge names its two; who was merged before stays where it was
 
 

@@ -24,12 +24,13 @@ KINDS = {"crm_customer": Customer, "crm_visit": Visit, "filing_filing": Filing}
 
 
 def parties_of(obj):
-    """The parties a row stands for: a customer is one for each house."""
+    """The parties a row stands for: a customer is one for each house and each of a couple."""
     if isinstance(obj, Customer):
         houses = list(obj.houses.all()) or [None]
-        phones = [obj.phone, obj.spare_phone, *(p for o in obj.absorbed.all() for p in (o.phone, o.spare_phone))]
-        return [party(obj.pk, "customer", name=obj.name, phones=phones, remark=obj.remark,
-                      at=_naive(obj.created_at), outlet=str(obj.outlet_id or ""), **_house(h)) for h in houses]
+        phones = [*obj.all_phones, *(p for o in obj.absorbed.all() for p in o.all_phones)]
+        return [party(obj.pk, "customer", name=name, phones=phones, remark=obj.remark,
+                      at=_naive(obj.created_at), outlet=str(obj.outlet_id or ""), **_house(h))
+                for name in obj.names for h in houses]
     if isinstance(obj, Visit):
         return [party(obj.pk, "visit", name=obj.name, phones=obj.phone, community=obj.community, house=obj.address,
                       at=_naive(obj.at), outlet=str(obj.outlet_id or ""))]

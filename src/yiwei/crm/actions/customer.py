@@ -23,7 +23,7 @@ CHIEFS = "store_manager region_director"
 
 def checked(actor, data, exclude=None):
     """The person's data in one form: phones in plain digits and nobody else's, budget the right way round."""
-    for name in ("phone", "spare_phone"):
+    for name in duplicates.PHONES:
         data[name] = parties.clean_phone(data.get(name), name)
     if data.get("budget_low") and data.get("budget_high") and data["budget_low"] > data["budget_high"]:
         raise Invalid({"budget_high": [__("The upper budget is below the lower one.")]})
@@ -76,8 +76,10 @@ def edit(actor, customer, **data):
     changed = (source and source.pk) != customer.source_id
     if changed and customer.state in stage.SIGNED:
         raise Invalid({"source": [__("After signing only the director changes the source: “Change source”.")]})
+    before = customer.phones
     for name, value in checked(actor, data, exclude=customer).items():
         setattr(customer, name, value)
+    customer.remember_phones(before)
     if changed:
         claims.refuse_unfiled(customer)
 

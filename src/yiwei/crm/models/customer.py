@@ -46,8 +46,9 @@ class Customer(Document):
     prefix = "KH"
     flow = STAGES
     scope = ScopeRule(people=("owner", "designer"), outlet="outlet")
-    masked = {"phone": "phone", "spare_phone": "phone", "wechat": "phone"}
-    search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code"}
+    masked = dict.fromkeys(("phone", "spare_phone", "joint_phone", "former_phones", "wechat"), "phone")
+    search = {"name": "name", "joint_name": "name", "phone": "phone", "spare_phone": "phone", "joint_phone": "phone",
+              "number": "code"}
     search_related = ("houses", "absorbed")
     choosable = ~models.Q(state="merged")
     held = {"owner": {"state": FORWARD}}  # who is in service still needs somebody
@@ -58,6 +59,10 @@ class Customer(Document):
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
     spare_phone = models.CharField(_("spare phone"), max_length=20, blank=True, default="")
     wechat = models.CharField(_("WeChat"), max_length=60, blank=True, default="")
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    joint_name = models.CharField(_("joint owner"), max_length=60, blank=True, default="")
+    joint_phone = models.CharField(_("joint owner's phone"), max_length=20, blank=True, default="")
+    former_phones = models.JSONField(_("former phones"), default=list, blank=True, editable=False)
     source = Ref(CustomerSource, null=True, blank=True, verbose_name=_("source"))
     referrer = models.CharField(_("referrer"), max_length=60, blank=True, default="")
     level = models.CharField(_("level"), max_length=1, default="C", choices=[(c, c) for c in "ABCD"])
@@ -101,6 +106,26 @@ class Customer(Document):
     def as_choice(self):
         return f"{self.name} · {self.number}" if self.name else self.number
 
+    @property
+    def names(self):
+        """Who the customer is: one, or a couple."""
+        return [self.name, self.joint_name] if self.joint_name else [self.name]
+
+    @property
+    def phones(self):
+        """The numbers under which the household is reached."""
+        return [p for p in (self.phone, self.spare_phone, self.joint_phone) if p]
+
+    @property
+    def all_phones(self):
+        """Those under which it was reached, too: for finding it, not for refusing a number that may have a new bearer."""
+        return [*self.phones, *self.former_phones]
+
+    def remember_phones(self, before):
+        """Keep the numbers in `before` that the customer bears no more; the last ten."""
+        gone = [p for p in before if p not in self.all_phones]
+        self.former_phones = [*(p for p in self.former_phones if p not in self.phones), *gone][-10:]
+
     @cached_property
     def is_shared(self):
         """Whether colleagues share it; asked once a page."""
@@ -108,8 +133,12 @@ class Customer(Document):
 
     def extra_search_keys(self):
         keys = set()
+        for number in self.former_phones:
+            keys |= keys_of("phone", number)
         for other in self.absorbed.all():
-            keys |= keys_of("name", other.name) | keys_of("phone", other.phone) | keys_of("phone", other.spare_phone)
+            keys |= keys_of("name", other.name) | keys_of("name", other.joint_name)
+            for number in other.all_phones:
+                keys |= keys_of("phone", number)
         for house in self.houses.all():
             keys |= keys_of("text", house.community or house.address)
         return keys
@@ -154,6 +183,7 @@ class House(Record):
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
     area = models.DecimalField(_("area m²"), max_digits=10, decimal_places=2, null=True, blank=True)
     layout = models.CharField(_("layout"), max_length=40, blank=True, default="")
+    style = models.CharField(_("style wanted"), max_length=40, blank=True, default="")
     deco_progress = models.CharField(_("decoration progress"), max_length=40, blank=True, default="")
     handover_on = models.DateField(_("handed over"), null=True, blank=True)
     floor = models.PositiveIntegerField(_("floor"), null=True, blank=True)

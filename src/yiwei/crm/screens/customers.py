@@ -36,6 +36,7 @@ def shown_phone(customer, name="phone"):
 
 
 SPARE = Column("spare_phone", _("spare phone"), "phone", value=lambda c: shown_phone(c, "spare_phone"))
+JOINT = Column("joint_phone", _("joint owner's phone"), "phone", value=lambda c: shown_phone(c, "joint_phone"))
 WECHAT = Column("wechat", _("WeChat"), value=lambda c: "" if c.state == "public_pool" else c.wechat)
 
 
@@ -69,7 +70,8 @@ class Customers(Register):
                       apply=lambda rows, value: rows.filter(tags__contains=[value])), "created_at"]
     sections = [
         (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), SPARE,
-                         WECHAT, "source", "referrer", "channel_text", "level", "intention", "budget_low", "budget_high",
+                         WECHAT, "joint_name", JOINT, "birthday", "source", "referrer", "channel_text", "level", "intention", "budget_low",
+                         "budget_high",
                          "designer", "visited_on", "next_contact", "last_contact", "remark"]),
         (_("Lost"), ["lost_reason", "rival"]),
     ]
@@ -78,7 +80,7 @@ class Customers(Register):
         Tab("follow_ups", _("Follow-ups"), FollowUp, "customer",
             ["due_on", "way", "state", "done_at", "result", "instruction", "owner"], order="-id"),
         Tab("houses", _("Houses"), House, "customer",
-            [Column("house", _("house"), "text", value=str), "area", "layout", "deco_progress", "handover_on"]),
+            [Column("house", _("house"), "text", value=str), "area", "layout", "style", "deco_progress", "handover_on"]),
         Tab("tasks", _("Designers' tasks"), DesignTask, "customer",
             ["number", "kind", "state", "owner", "plan_on", "due_on", "done_at"], order="-id"),
         Tab("visits", _("Visits"), Visit, "customer", ["number", "at", "people", "minutes", "intention", "owner"],
@@ -178,10 +180,10 @@ class Houses(Register):
     code, module, icon, position = "CRM-05", "customers", "home", 30
     roles = READERS
     columns = [Column("house", _("house"), "text", value=str, link=True), "customer", "community", "building", "unit",
-               "room", "area", "layout", "deco_progress", "handover_on",
+               "room", "area", "layout", "style", "deco_progress", "handover_on",
                Column("stage", _("stage"), "text", value=lambda h: str(h.customer.get_state_display()))]
     filters = ["community", "handover_on"]
-    sections = [(_("House"), ["customer", "community", "building", "unit", "room", "address", "area", "layout",
+    sections = [(_("House"), ["customer", "community", "building", "unit", "room", "address", "area", "layout", "style",
                               "deco_progress", "handover_on", "floor", "has_lift"])]
     tabs = [Tab("tasks", _("Designers' tasks"), DesignTask, "house", ["number", "kind", "state", "owner", "due_on"])]
     search_hint = _("Community or address")

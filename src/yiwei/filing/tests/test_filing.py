@@ -166,3 +166,18 @@ def test_two_at_the_same_second_see_each_other(live_db):
         t.join()
     assert not errors
     assert sorted(f.conflict for f in made) == ["", "certain"]
+
+
+@pytest.mark.parametrize("filed", [("陈刚", "13900002222"), ("周敏", "13800001111")], ids=["joint owner", "former number"])
+def test_a_filing_of_the_other_of_a_couple_or_of_a_former_number_meets_the_customer(d, filed):
+    couple = d.do("guide", "crm.customer.create", name="周敏", phone="13800001111", joint_name="陈刚", joint_phone="13900002222")
+    d.do("guide", "crm.customer.edit", couple, name="周敏", phone="13700003333", joint_name="陈刚", joint_phone="13900002222")
+    made = file(d, *filed)
+    assert (made.state, made.conflict) == ("held", "certain")
+    assert made.evidence["candidates"][0]["id"] == couple.pk
+
+
+def test_a_namesake_of_the_joint_owner_is_no_conflict(d):
+    d.do("guide", "crm.customer.create", name="周敏", phone="13800001111", joint_name="陈刚", joint_phone="13900002222")
+    made = file(d, "陈刚", "13700009999")
+    assert (made.state, made.conflict) == ("submitted", "")
