@@ -39,7 +39,7 @@ def check(actor, obj, data):
         raise Invalid({"amount": [_("A target cannot be negative.")]})
 
 
-def keep(actor, obj):
+def keep(actor, obj, verb=""):
     """A target of a month that has begun is not taken away either."""
     if locked(actor, obj.month):
         raise Refused(_("This month has begun; only the general manager changes its targets."))

@@ -6,6 +6,7 @@ holders(positions, outlet_id)     ids of employees who hold one of the positions
 superior(member_id)               id of the next in command, or None
 deputy(member_id)                 id of who stands in today, or None
 names(ids) -> {id: name}
+reach(ids) -> {id: {"sms": phone, "email": address}}
 everybody() -> [Actor]            all active employees, in one query
 """
 
@@ -42,6 +43,10 @@ def deputy(member_id):
 
 def names(ids):
     return _room().names(ids)
+
+
+def reach(ids):
+    return _room().reach(ids)
 
 
 def everybody():

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.db import models
 
-SHELVES = ("actions", "screens", "reports", "reactions", "jobs", "starters", "importers")
+SHELVES = ("actions", "screens", "reports", "reactions", "jobs", "reminders", "starters", "importers")
 
 
 def nouns(package, namespace):

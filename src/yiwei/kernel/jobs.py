@@ -1,9 +1,10 @@
-"""Jobs of the kernel: imports, messages on their way out, late approvals."""
+"""Jobs of the kernel: imports, messages on their way out, reminders."""
 
 from procrastinate.contrib.django import app
 
 from .exchange import run as imports
 from .notify import outgoing
+from .reminders import engine
 from .tenancy import context
 
 
@@ -25,3 +26,10 @@ def send_messages(timestamp):
 def send_events(timestamp):
     """Tell programs outside what was done, for every dealer."""
     context.in_every_tenant("kernel.send", outgoing.send_events)
+
+
+@app.periodic(cron="30 0 * * *")  # 08:30 in China
+@app.task(name="kernel.remind", queueing_lock="kernel.remind")
+def remind(timestamp):
+    """Remind in every dealer of what must not be forgotten."""
+    context.in_every_tenant("kernel.remind", engine.run)

@@ -11,11 +11,12 @@ from .files.models import Attachment
 from .notify.models import Notification, Outbox
 from .options import Parameter
 from .register.models import SavedView
+from .reminders.models import Holiday, Reminder, ReminderRule
 from .search.models import SearchKey
 from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
 
 __all__ = [
-    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "HouseModel", "ImportRun",
-    "Notification", "Once", "Ordered", "Outbox", "Parameter", "Record", "Ref", "SavedView", "SearchKey", "Task", "Tenant", "TenantModel",
-    "Timeline", "Webhook",
+    "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "Holiday", "HouseModel",
+    "ImportRun", "Notification", "Once", "Ordered", "Outbox", "Parameter", "Record", "Ref", "Reminder", "ReminderRule", "SavedView",
+    "SearchKey", "Task", "Tenant", "TenantModel", "Timeline", "Webhook",
 ]

@@ -11,13 +11,10 @@ OPTIONS = {}
 
 
 class Option:
-    """A number a dealer may set: `AFTER = Option("pool_after_days", _("…"), 30)`, read by `AFTER.value()`.
+    """A number a dealer may set: `QUOTA = Option("pool_claims_per_day", _("…"), 5)`, read by `QUOTA.value()`."""
 
-    `today(value)` counts what it would concern now, for who thinks of changing it.
-    """
-
-    def __init__(self, name, label, default, *, low=0, high=3650, today=None):
-        self.name, self.label, self.default, self.low, self.high, self.today = name, label, default, low, high, today
+    def __init__(self, name, label, default, *, low=0, high=3650):
+        self.name, self.label, self.default, self.low, self.high = name, label, default, low, high
         OPTIONS[name] = self
 
     def value(self):
@@ -51,11 +48,6 @@ class Parameter(Record):
     @property
     def default(self):
         return self.option.default if self.option else None
-
-    @property
-    def today(self):
-        """What it would concern today, as it stands; None where that cannot be counted."""
-        return self.option.today(self.value) if self.option and self.option.today else None
 
 
 def ensure():

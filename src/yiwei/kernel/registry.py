@@ -5,6 +5,7 @@ registers = {}     # ("orders", "contract") -> Register subclass
 books = {}         # "员工" -> Book subclass
 reports = {}       # "receipts" -> Report subclass
 reactions = {}     # action name -> [function]
+causes = {}        # "crm.silent" -> Cause: what may be forgotten
 workbench = []     # functions that add blocks to an actor's first page
 roles = {}         # right -> roles that have it unless the tenant decides otherwise
 

@@ -173,5 +173,11 @@ def names(ids):
     return dict(Employee.objects.filter(pk__in=list(ids)).values_list("id", "name"))
 
 
+def reach(ids):
+    """Where employees are reached outside the house."""
+    return {pk: {"sms": phone, "email": email}
+            for pk, phone, email in Employee.objects.filter(pk__in=list(ids)).values_list("id", "phone", "email")}
+
+
 def position(code):
     return Position.objects.get(code=code)

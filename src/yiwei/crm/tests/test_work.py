@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from yiwei.crm import jobs
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.followup import DesignTask, FollowUp
 from yiwei.crm.models.traffic import Visit
@@ -157,15 +156,6 @@ def test_late_tasks_are_flagged(house):
     assert house.get(DesignTask, task).late()
     assert len(house.api("store_manager").get("/api/v1/crm/designtask?late=1").json()["results"]) == 1
     assert house.browser("guide").get("/r/crm/designtask/board/").status_code == 200
-
-
-def test_silent_customers_go_to_the_pool(house):
-    made, fresh = customer(house), customer(house, phone="13800002222")
-    with house.inside():
-        Customer.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=31))
-        assert jobs.let_go() == 1
-        jobs.warn()
-    assert house.get(Customer, made).state == "public_pool" and house.get(Customer, fresh).state == "lead"
 
 
 def test_the_traffic_report_counts_contacts_and_closings(house):

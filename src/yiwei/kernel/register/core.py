@@ -142,8 +142,8 @@ class Register:
         """Refuse a plain create or edit that a rule forbids."""
 
     @classmethod
-    def keep(cls, actor, obj):
-        """Refuse to disable, enable or delete a row that a rule protects."""
+    def keep(cls, actor, obj, verb):
+        """Refuse to disable, enable or delete (`verb`) a row that a rule protects."""
 
     @classmethod
     def inputs(cls, fields):
@@ -265,15 +265,15 @@ def _base_actions(register):
                sources=tuple(model.flow.of_group(OPEN)) if model.flow else (), done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
-            register.keep(actor, obj)
+            register.keep(actor, obj, "disable")
             obj.active = False
 
         def enable(actor, obj):
-            register.keep(actor, obj)
+            register.keep(actor, obj, "enable")
             obj.active = True
 
         def delete(actor, obj):
-            register.keep(actor, obj)
+            register.keep(actor, obj, "delete")
             uses = usage.usage(obj)
             if uses:
                 from ..action.errors import Refused

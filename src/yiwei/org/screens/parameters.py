@@ -7,15 +7,14 @@ from yiwei.kernel.register.core import Column, Register
 
 
 class Parameters(Register):
-    """What is reminded, released and limited after how many days; with what it would concern today."""
+    """Days, hours and numbers after which the house does something by itself or lets nothing more through."""
 
     model, label, slug = options.Parameter, _("Reminder parameters"), "parameter"
     code, module, icon, position = "SYS-04", "system", "adjustments", 50
     roles = "tenant_admin general_manager region_director"
     order = "id"
     columns = [Column("label", _("parameter"), "text", value=lambda p: p.label, link=True), "value",
-               Column("default", _("as delivered"), "number", value=lambda p: p.default),
-               Column("today", _("would concern today"), "number", value=lambda p: p.today)]
+               Column("default", _("as delivered"), "number", value=lambda p: p.default)]
     sections = [(_("Parameter"), columns)]
 
     @classmethod
