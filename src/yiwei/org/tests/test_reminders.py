@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel import registry
@@ -46,7 +47,7 @@ def only(dealer, code, **more):
 
 
 def run(dealer, on=0):
-    with dealer.inside():
+    with dealer.inside(), override("zh-hans"):
         return engine.run(days(on))
 
 
