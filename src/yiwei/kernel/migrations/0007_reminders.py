@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(max_length=40, verbose_name='cause')),
+                ('cause', models.CharField(max_length=40, verbose_name="reminds of")),
                 ('step', models.PositiveSmallIntegerField(choices=[(0, 'Told'), (1, 'Superiors told'), (2, 'Carried out')], default=0, verbose_name='step')),
                 ('object_id', models.BigIntegerField()),
                 ('text', models.CharField(blank=True, default='', max_length=120, verbose_name='about')),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('cause', models.CharField(max_length=40, verbose_name='cause')),
+                ('cause', models.CharField(max_length=40, verbose_name="reminds of")),
                 ('stage', models.CharField(blank=True, default='', max_length=24, verbose_name='stage')),
                 ('level', models.CharField(blank=True, default='', max_length=4, verbose_name='level')),
                 ('days', models.PositiveIntegerField(verbose_name='days')),

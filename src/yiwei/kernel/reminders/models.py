@@ -17,7 +17,7 @@ TOLD, SUPERIORS, DONE = 0, 1, 2
 class ReminderRule(BaseData):
     """After how many days who is told of a cause; rules for a stage or a level go before the general one (客户提醒跟踪参数)."""
 
-    cause = models.CharField(_("cause"), max_length=40)
+    cause = models.CharField(_("reminds of"), max_length=40)
     stage = models.CharField(_("stage"), max_length=24, blank=True, default="")
     level = models.CharField(_("level"), max_length=4, blank=True, default="")
     days = models.PositiveIntegerField(_("days"))
@@ -79,7 +79,7 @@ class Reminder(TenantModel):
     append_only = True
     scope = ScopeRule(people=("owner",), outlet="outlet")
 
-    cause = models.CharField(_("cause"), max_length=40)
+    cause = models.CharField(_("reminds of"), max_length=40)
     step = models.PositiveSmallIntegerField(_("step"), default=TOLD, choices=[
         (TOLD, _("Told")), (SUPERIORS, _("Superiors told")), (DONE, _("Carried out"))])
     object_id = models.BigIntegerField()

@@ -14,6 +14,7 @@ READERS, EDITORS = "tenant_admin general_manager region_director", "tenant_admin
 PEOPLE = [("owner", _("Responsible person")), ("superior", _("Superior of the responsible person")), ("store_manager", _("Store manager")),
           ("region_director", _("Regional director")), ("channel_manager", _("Channel manager")), ("finance_manager", _("Finance manager")),
           ("service_head", _("Head of service")), ("general_manager", _("General manager"))]
+STEPS = (_("To be told"), _("Superiors to be told"), _("To be carried out"))
 SHOWN, COUNTED = 50, 1000
 
 
@@ -40,7 +41,7 @@ def _part(rule, step, outlook, mine, people, register, opens):
     shown = list(pending[:SHOWN]) if opens else []
     told = people.told(rule.about, shown, step.tell)
     names = directory.names({m for members in told for m in members})
-    return {"label": dict(Reminder._meta.get_field("step").choices)[step.number], "due": _counted(rows), "pending": _counted(pending),
+    return {"label": STEPS[step.number], "due": _counted(rows), "pending": _counted(pending),
             "rows": [{"text": rule.about.text(row), "since": row.clock, "url": register.url("detail", row.pk),
                       "people": "、".join(names.get(m, "") for m in members)} for row, members in zip(shown, told, strict=True)]}
 
@@ -57,7 +58,7 @@ class ReminderRules(Register):
     code, module, icon, position = "SYS-04", "system", "bell-cog", 49
     roles, editors = READERS, EDITORS
     order = "cause"
-    columns = [Column("label", _("cause"), "text", value=lambda r: r.label, link=True),
+    columns = [Column("label", _("reminds of"), "text", value=lambda r: r.label, link=True),
                Column("stage", _("stage"), "text", value=lambda r: r.stage_label or __("all")),
                Column("level", _("level"), "text", value=lambda r: r.level or __("all")), "days", "repeat",
                Column("tell", _("who is told"), "text", value=lambda r: people_text(r.tell)), "escalate_after",
@@ -135,7 +136,7 @@ class Reminders(Register):
     model, label = Reminder, _("Reminders given")
     code, module, icon, position = "SYS-04", "system", "bell-check", 52
     roles = f"{READERS} store_manager"
-    columns = [Column("at", _("at"), "datetime", link=True), Column("label", _("cause"), "text", value=lambda r: r.label), "text", "step",
+    columns = [Column("at", _("at"), "datetime", link=True), Column("label", _("reminds of"), "text", value=lambda r: r.label), "text", "step",
                "owner", "outlet"]
     filters = ["day", "step", "outlet", "owner"]
     sections = [(_("Reminder"), [*columns, Column("told", _("who was told"), "text", value=lambda r: "、".join(directory.names(r.told).values()))])]
