@@ -17,7 +17,6 @@ from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.action.core import perform
 from yiwei.kernel.action.errors import Forbidden, Invalid
-from yiwei.kernel.files.models import attach
 from yiwei.kernel.models import Timeline
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.orders.models.contract import SubContract
@@ -91,15 +90,14 @@ def test_a_must_stops_the_hand_in_until_it_is_ticked_proved_and_written(g1):
     answer = signed_in("guide").get(f"/r/orders/subcontract/{g1.cabinet.pk}/do/submit/").content.decode()
     assert "Written values" in answer
     with pytest.raises(Invalid) as refused:
-        d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[photo.pk])
+        d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[])
     said = refused.value.errors
     assert "电器清单" in said["items"][0] and "现场照片" in said["items"][1] and "台面厚度" in said["answers"][0]
     assert "门洞尺寸" not in str(said) and "色板" not in str(said)
-    with d.inside("guide"):
-        attach(d.actor("guide"), g1.cabinet, picture())
     with pytest.raises(Invalid):
-        d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[tick.pk, photo.pk])
-    case = d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[tick.pk, photo.pk],
+        d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[tick.pk], answers=[{"item": value.pk, "value": "40 mm"}])
+    files_do(d, "guide", "orders.subcontract.prove", g1.cabinet, {"file": picture()}, item=photo)
+    case = d.do("guide", "orders.subcontract.submit", g1.cabinet, items=[tick.pk],
                 answers=[{"item": value.pk, "value": "40 mm"}])
     d.do("store_manager", "kernel.case.approve", case)
     with d.inside():
@@ -109,6 +107,34 @@ def test_a_must_stops_the_hand_in_until_it_is_ticked_proved_and_written(g1):
     assert next(r["value"] for r in kept.items if r["item"] == "台面厚度") == "40 mm"
     text = signed_in("drawing_auditor").get(f"/r/orders/subcontract/{g1.cabinet.pk}/").content.decode()
     assert "Handed in without: 色板" in text
+
+
+def test_what_proves_one_item_proves_no_other_and_the_page_says_who_attached_it(g1):
+    d, page = g1.d, f"/r/orders/subcontract/{g1.cabinet.pk}/"
+    with d.inside():
+        CompletenessItem.objects.update(active=False)
+        plan, board = (CompletenessItem.objects.create(name=n, proof="file") for n in ("平面图签字", "色板签字"))
+        photo = CompletenessItem.objects.create(name="现场照片", proof="photo", must=False)
+        foreign = CompletenessItem.objects.create(name="门洞图", proof="file", group="door")
+    client = signed_in("guide")
+    text = client.get(page).content.decode()
+    assert all(f"do/prove/?item={i.pk}" in text for i in (plan, board, photo)) and f"item={foreign.pk}" not in text
+    assert client.post(f"{page}do/prove/", {"item": plan.pk, "file": picture("plan.png")}).status_code in (204, 302)
+    text = client.get(page).content.decode()
+    assert "plan.png" in text and "guide" in text
+    answer = client.post(f"{page}do/submit/", {})
+    said = answer.content.decode()
+    assert answer.status_code == 422 and "色板签字" in said and "Attach at “Checklist”: 色板签字" in said
+    for item, upload, field in ((foreign, picture(), "item"), (photo, SimpleUploadedFile("a.pdf", b"%PDF-1.4 x", "application/pdf"), "file")):
+        with pytest.raises(Invalid) as refused:
+            files_do(d, "guide", "orders.subcontract.prove", g1.cabinet, {"file": upload}, item=item)
+        assert list(refused.value.errors) == [field]
+    files_do(d, "guide", "orders.subcontract.prove", g1.cabinet, {"file": picture("board.png")}, item=board)
+    case = d.do("guide", "orders.subcontract.submit", g1.cabinet)
+    d.do("store_manager", "kernel.case.approve", case)
+    with d.inside():
+        kept = ReviewRound.objects.get(sub=g1.cabinet, kind="hand_in")
+    assert {r["item"]: r["file"] for r in kept.items} == {"平面图签字": "plan.png", "色板签字": "board.png", "现场照片": ""}
 
 
 def test_the_auditor_passes_only_with_the_checklist_of_the_drawing(g1):

@@ -9,10 +9,28 @@ from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.files.models import Attachment
 
+STAGES = {"draft": ("hand_in",), "rejected": ("hand_in",), "drawing_review": ("hand_in", "drawing")}
+FILES = ("file", "photo")
 
-def _items(sub, stage):
-    """The items in use for this order, in the dealer's order."""
-    return list(CompletenessItem.objects.filter(active=True, stage=stage, group__in=["", sub.module.group]).order_by("place", "id"))
+
+def items_of(sub, stage):
+    """The items in use for this order, in the dealer's order; asked once for a row in hand."""
+    kept = sub.__dict__.setdefault("_completeness", {})
+    if stage not in kept:
+        rows = CompletenessItem.objects.filter(active=True, stage=stage, group__in=["", sub.module.group])
+        kept[stage] = list(rows.order_by("place", "id"))
+    return kept[stage]
+
+
+def slot(item):
+    """The place of the file that proves an item, among the files of the order."""
+    return f"check-{item.pk}"
+
+
+def proofs_of(sub, items):
+    """{item id: its current file}; what proves one item proves no other."""
+    slots = {slot(i): i.pk for i in items if i.proof in FILES}
+    return {slots[f.slot]: f for f in Attachment.of(sub, current=True, slot__in=slots)} if slots else {}
 
 
 def _wording(item):
@@ -23,9 +41,9 @@ def _wording(item):
 
 def fields(sub, stage):
     """The checklist to tick, and the values that are to be written down where there are such."""
-    found = _items(sub, stage) if sub is not None else []
+    found = items_of(sub, stage) if sub is not None else []
     ticks = forms.MultipleChoiceField(label=_("Ticked off"), required=False, widget=forms.CheckboxSelectMultiple,
-                                      choices=[(i.pk, _wording(i)) for i in found if i.proof != "field"])
+                                      choices=[(i.pk, _wording(i)) for i in found if i.proof == "tick"])
     made = {"items": ticks} if sub is None or ticks.choices else {}
     if any(i.proof == "field" for i in found):
         limit = {"stage": stage, "proof": "field", "group__in": ["", sub.module.group]}
@@ -37,38 +55,48 @@ def fields(sub, stage):
 
 def initial(sub, stage):
     """Nothing ticked; a line for every value that is to be written."""
-    return {"items": [], "answers": [{"item": i, "value": ""} for i in _items(sub, stage) if i.proof == "field"]}
+    return {"items": [], "answers": [{"item": i, "value": ""} for i in items_of(sub, stage) if i.proof == "field"]}
 
 
 def checklist(sub, stage, data):
-    """[{item, must, proof, value, ticked, done}] of the sub-contract's checklist.
-
-    A file or photo counts only if it is attached to the sub-contract or its contract.
-    """
+    """[{item, must, proof, value, file, done}] of the sub-contract's checklist: ticked, written, or proved by a file of its own."""
     ticked = {int(i) for i in data.get("items") or []}
     written = {row["item"].pk: row["value"] for row in data.get("answers") or []}
-    items = _items(sub, stage)
-    proved = any(i.proof in ("file", "photo") and i.pk in ticked for i in items)
-    files = [*Attachment.of(sub, current=True), *Attachment.of(sub.contract, current=True)] if proved else []
-    proofs = {"tick": True, "file": bool(files), "photo": any(f.is_image for f in files)}
-    return [{"item": i.name, "must": i.must, "proof": i.proof, "value": written.get(i.pk, ""), "ticked": i.pk in ticked,
-             "done": bool(written.get(i.pk)) if i.proof == "field" else i.pk in ticked and proofs[i.proof]} for i in items]
+    items = items_of(sub, stage)
+    files = proofs_of(sub, items)
+
+    def done(item):
+        if item.proof == "field":
+            return bool(written.get(item.pk))
+        return item.pk in (files if item.proof in FILES else ticked)
+
+    return [{"item": i.name, "must": i.must, "proof": i.proof, "value": written.get(i.pk, ""),
+             "file": files[i.pk].name if i.pk in files else "", "done": done(i)} for i in items]
 
 
 def require(sub, stage, data):
     """Refuse, at the field, what must be there and is not: unticked, without its file, without its value."""
     errors, open_ = {}, [row for row in checklist(sub, stage, data) if row["must"] and not row["done"]]
-    unproved = [r["item"] for r in open_ if r["ticked"] and r["proof"] != "field"]
-    unticked = [r["item"] for r in open_ if not r["ticked"] and r["proof"] != "field"]
+    unproved = [r["item"] for r in open_ if r["proof"] in FILES]
+    unticked = [r["item"] for r in open_ if r["proof"] == "tick"]
     unwritten = [r["item"] for r in open_ if r["proof"] == "field"]
     if unticked:
         errors.setdefault("items", []).append(__("Still missing: %(items)s") % {"items": "、".join(unticked)})
     if unproved:
-        errors.setdefault("items", []).append(__("Attach the file or photo of: %(items)s") % {"items": "、".join(unproved)})
+        errors.setdefault("items", []).append(__("Attach at “Checklist”: %(items)s") % {"items": "、".join(unproved)})
     if unwritten:
         errors["answers"] = [__("Write down: %(items)s") % {"items": "、".join(unwritten)}]
     if errors:
         raise Invalid(errors)
+
+
+def panel(actor, sub, add):
+    """What the order's page shows while the list is open: each item with its proof; `add(item)` leads to where a file is attached."""
+    items = [i for stage in STAGES.get(sub.state, ()) for i in items_of(sub, stage)]
+    files = proofs_of(sub, items)
+    return [{"name": i.name, "must": i.must, "proof": i.get_proof_display(), "who": i.get_who_display(), "file": files.get(i.pk),
+             "file_url": files[i.pk].url(actor) if i.pk in files else "", "add_url": add(i) if i.proof in FILES else ""}
+            for i in items]
 
 
 def summary(rows):

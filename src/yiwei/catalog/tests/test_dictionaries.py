@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
+from yiwei.kernel.action.core import perform
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.exchange.models import ImportRun
 from yiwei.kernel.exchange.run import start, work
@@ -78,16 +79,20 @@ def test_a_must_blocks_the_hand_in_until_it_is_ticked_and_proved(dealer):
     item = dealer.do("general_manager", "catalog.completenessitem.create", name="现场照片", stage="hand_in", proof="photo", must="on")
     dealer.do("general_manager", "catalog.completenessitem.create", name="只管木门", stage="hand_in", proof="tick", must="on", group="door")
 
-    def hand_in(*items):
-        return dealer.do("store_manager", "orders.subcontract.submit", g1.cabinet, items=[i.pk for i in items])
+    def hand_in():
+        return dealer.do("store_manager", "orders.subcontract.submit", g1.cabinet)
 
-    for given in ([], [item]):
-        with pytest.raises(Invalid) as refused:
-            hand_in(*given)
-        assert "现场照片" in refused.value.errors["items"][0]
+    def photo():
+        return SimpleUploadedFile("a.png", PNG, "image/png")
+
     with dealer.inside("store_manager"):
-        attach(dealer.actor("store_manager"), g1.cabinet, SimpleUploadedFile("a.png", PNG, "image/png"))
-    assert hand_in(item).state == "drawing_review"
+        attach(dealer.actor("store_manager"), g1.cabinet, photo())
+    with pytest.raises(Invalid) as refused:
+        hand_in()
+    assert "现场照片" in refused.value.errors["items"][0]
+    prove = registry.actions["orders.subcontract.prove"]
+    perform(prove, dealer.actor("store_manager"), g1.cabinet.pk, {"item": item.pk}, {"file": photo()})
+    assert hand_in().state == "drawing_review"
     with dealer.inside():
         assert CompletenessItem.objects.filter(must=True).count() == 2
 

@@ -8,6 +8,7 @@ from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
 
 from .. import completeness, figures
+from ..actions.proof import prove
 from ..actions.review import gate_amount
 from ..models.contract import Contract, ContractLine, ContractModule, SubContract
 from ..models.design import DesignVersion, ReviewRound
@@ -105,6 +106,12 @@ class Subs(Register):
         return [{"tone": "success" if received >= gate_amount(obj) else "warning",
                  "text": __("Purchase gate %(g)s, received %(r)s") % {"g": money_text(gate_amount(obj)),
                                                                     "r": money_text(received)}}]
+
+    @classmethod
+    def panels(cls, actor, obj):
+        may = prove.allowed(actor)
+        rows = completeness.panel(actor, obj, lambda item: f"{cls.url('act', obj.pk, verb='prove')}?item={item.pk}" if may else "")
+        return [{"title": _("Checklist"), "template": "orders/checklist.html", "rows": rows}] if rows else []
 
     @classmethod
     def flags(cls, actor, obj):
