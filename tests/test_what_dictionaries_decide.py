@@ -2,11 +2,13 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from yiwei.catalog.models.dictionary import CompletenessItem, CustomerSource, LiabilityReason, UnfinishedItem
@@ -252,3 +254,38 @@ def test_a_source_of_mouth_needs_the_referrer(dealer):
     dealer.do("guide", "crm.visit.to_customer", visit, phone="", name="陆一", source=mouth, referrer="员工小李")
     with dealer.inside():
         assert Customer.objects.get(name="孙丽").referrer == "周敏 13800001111" and Customer.objects.get(name="陆一").referrer == "员工小李"
+
+
+def test_other_asks_for_a_new_reason_where_it_is_given_too_often(g1):
+    d = g1.d
+    with d.inside():
+        other, known = LiabilityReason.objects.get(other=True), LiabilityReason.objects.get(code="S01")
+
+    def rounds(reason, n, **more):
+        with d.inside():
+            first = ReviewRound.objects.filter(kind="price").count()
+            for turn in range(first, first + n):
+                ReviewRound.objects.create(sub=g1.cabinet, kind="price", turn=turn + 1, reviewer_id=d.members["price_auditor"],
+                                           verdict="rejected", reason=reason, **more)
+
+    def said(page):
+        return signed_in("general_manager").get(f"/r/catalog/liabilityreason/{page}").content.decode()
+
+    rounds(known, 19)
+    rounds(other, 1)
+    assert "of the cases" not in said("") and "make a reason of it" not in said(f"{other.pk}/")
+    rounds(other, 5, created_at=timezone.now() - timedelta(days=91))
+    assert "of the cases" not in said("")
+    rounds(other, 1)
+    assert "9.5 % of the cases" in said("") and "Given in 2 of 21 cases of the last 90 days (9.5 %)" in said(f"{other.pk}/")
+
+
+def test_the_party_by_default_is_one_of_the_trade(g1):
+    d = g1.d
+    made = {"code": "Z01", "name": "新原因", "stage": "site", "default_party": "工厂"}
+    with pytest.raises(Invalid) as refused:
+        d.do("general_manager", "catalog.liabilityreason.create", **made)
+    assert list(refused.value.errors) == ["default_party"]
+    d.do("general_manager", "catalog.liabilityreason.create", **made | {"default_party": "factory"})
+    with d.inside(), pytest.raises(IntegrityError), transaction.atomic():
+        LiabilityReason.objects.update(default_party="工厂")

@@ -40,17 +40,20 @@ class LiabilityReason(Ordered):
         ("measure", _("Measure")), ("design", _("Design")), ("review", _("Review")), ("ordering", _("Ordering")),
         ("factory", _("Factory")), ("transport", _("Transport")), ("warehouse", _("Warehouse")),
         ("install", _("Installation")), ("customer", _("Customer")), ("site", _("Site"))])
-    default_party = models.CharField(_("party by default"), max_length=40, blank=True, default="")
+    default_party = models.CharField(_("party by default"), max_length=16, blank=True, default="", choices=PARTIES)
     parent = Ref("self", null=True, blank=True, verbose_name=_("part of"))
     photo_needed = models.BooleanField(_("photo needed"), default=False)
     counts_for = models.CharField(_("counts for"), max_length=16, blank=True, default="", choices=PARTIES,
                                   help_text=_("In whose statistics it counts"))
+    other = models.BooleanField(_("stands for all others"), default=False, help_text=_(
+        "Where it is given in more than 5 % of the cases, a new reason is asked for."))
 
     class Meta:
         verbose_name = _("responsibility reason")
         constraints = [models.UniqueConstraint(fields=["tenant", "code"], name="catalog_reason_code"),
                        models.CheckConstraint(condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
-                                              name="catalog_reason_parent")]
+                                              name="catalog_reason_parent"),
+                       models.CheckConstraint(condition=models.Q(default_party__in=["", *dict(PARTIES)]), name="catalog_reason_party")]
 
     def __str__(self):
         return self.name
@@ -83,12 +86,13 @@ class UnfinishedItem(Ordered):
     name = models.CharField(_("item"), max_length=80)
     needs_supplement = models.BooleanField(_("needs supplement"), default=False)
     second_visit = models.BooleanField(_("needs second visit"), default=True)
-    default_party = models.CharField(_("party by default"), max_length=40, blank=True, default="")
+    default_party = models.CharField(_("party by default"), max_length=16, blank=True, default="", choices=PARTIES)
     default_days = models.PositiveIntegerField(_("days by default"), default=7)
 
     class Meta:
         verbose_name = _("unfinished item on site")
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_unfinished_name")]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_unfinished_name"),
+                       models.CheckConstraint(condition=models.Q(default_party__in=["", *dict(PARTIES)]), name="catalog_unfinished_party")]
 
     def __str__(self):
         return self.name

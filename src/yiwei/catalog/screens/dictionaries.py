@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.register.core import Register, Tab
 
+from .. import reasons
 from ..models.dictionary import (
     CompletenessItem,
     CustomerSource,
@@ -31,12 +32,24 @@ class LiabilityReasons(Register):
     label = _("Responsibility reasons")
     code, module, icon, position = "BAS-05", "base", "alert-triangle", 25
     roles, editors = READERS, f"{HEAD} service_head"
-    columns = ["name", "code", "parent", "stage", "default_party", "photo_needed", "counts_for", "active"]
+    columns = ["name", "code", "parent", "stage", "default_party", "photo_needed", "counts_for", "other", "active"]
     filters = ["stage", "parent", "counts_for", "active"]
-    form = ["code", "name", "parent", "stage", "default_party", "photo_needed", "counts_for"]
+    form = ["code", "name", "parent", "stage", "default_party", "photo_needed", "counts_for", "other"]
     tabs = [Tab("parts", _("Reasons below"), LiabilityReason, "parent", ["name", "code", "stage", "default_party", "active"],
                 order="place")]
     importable = True
+
+    @classmethod
+    def flags(cls, actor, obj):
+        often = reasons.too_often(obj)
+        return [{"label": __("%(n)s %% of the cases") % {"n": often[2]}, "color": "orange"}] if often else []
+
+    @classmethod
+    def notices(cls, actor, obj):
+        often = reasons.too_often(obj)
+        return [{"tone": "warning", "text": __(
+            "Given in %(n)s of %(all)s cases of the last %(days)s days (%(share)s %%): look what they have in common and make a reason of it.")
+            % {"n": often[0], "all": often[1], "days": reasons.DAYS, "share": often[2]}}] if often else []
 
     @classmethod
     def check(cls, actor, obj, data):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog.models.dictionary import UnfinishedItem
+from yiwei.catalog.models.dictionary import PARTIES, UnfinishedItem
 from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Document, Record, Ref
@@ -141,7 +141,7 @@ class Leftover(Document):
     install = Ref(InstallOrder, related_name="leftovers", verbose_name=_("install order"))
     item = Ref(UnfinishedItem, verbose_name=_("unfinished item"))
     note = models.CharField(_("note"), max_length=300, blank=True, default="")
-    party = models.CharField(_("responsible party"), max_length=40, blank=True, default="")
+    party = models.CharField(_("responsible party"), max_length=16, blank=True, default="", choices=PARTIES)
     due_on = models.DateField(_("due"), null=True, blank=True)
     closed_on = models.DateField(_("closed"), null=True, editable=False)
     result = models.CharField(_("how it was solved"), max_length=300, blank=True, default="", editable=False)

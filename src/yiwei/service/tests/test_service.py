@@ -81,7 +81,7 @@ def test_two_visits_and_their_piece_pay(g1):
         g1.d.do("dispatcher", "service.installorder.complete", order)
     with g1.d.inside():
         left = Leftover.objects.get()
-    assert (left.party, (left.due_on - timezone.localdate()).days) == (g1.item.default_party, g1.item.default_days) == ("工厂", 20)
+    assert (left.party, (left.due_on - timezone.localdate()).days) == (g1.item.default_party, g1.item.default_days) == ("factory", 20)
     g1.d.do("dispatcher", "service.leftover.send", left, crew=g1.crew, planned_on=LATER, payer="factory")
     with g1.d.inside():
         second = InstallOrder.objects.get(parent=order)
