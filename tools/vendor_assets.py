@@ -47,7 +47,7 @@ def unpack(name, version, folder):
 
 
 def names_in_python(path):
-    """Icon names of a module: `icon=…`, `{"icon": …}`, `icon = …` (in tuples too) and the rows of MODULES."""
+    """Icon names of a module: `icon=…`, `{"icon": …}`, `icon = …` (in tuples too) and the rows of MODULES and ICONS."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg == "icon":
             yield from texts(node.value)
@@ -64,8 +64,11 @@ def assigned(target, value):
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         for one, its in zip(target.elts, value.elts, strict=False):
             yield from assigned(one, its)
-    elif isinstance(target, ast.Name) and target.id == "icon":
+    elif isinstance(target, ast.Name) and target.id == "icon" and not isinstance(value, ast.Call):
         yield from texts(value)
+    elif isinstance(target, ast.Name) and target.id == "ICONS" and isinstance(value, ast.List):
+        for row in value.elts:
+            yield from texts(row.elts[0])
     elif isinstance(target, ast.Name) and target.id == "MODULES" and isinstance(value, ast.List):
         for row in value.elts:
             yield from texts(row.elts[2])

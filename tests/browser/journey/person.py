@@ -180,6 +180,10 @@ class Person:
             if box.locator(f"[data-row='{number}']").count() == 0:
                 box.locator("[data-add]").click()
             for name, value in row.items():
+                tile = box.locator(f"[data-tile={name}]", has_text=str(value))
+                if tile.count():
+                    tile.first.click()
+                    continue
                 self._cell(box.locator(f"[data-row='{number}'][data-name={name}]"), value)
 
     def _cell(self, cell, value):

@@ -80,10 +80,16 @@ class CompletenessItem(Ordered):
         return self.name
 
 
+ICONS = [("puzzle", _("Missing part")), ("bandage", _("Damaged")), ("ruler-off", _("Made wrong")), ("scissors", _("Cut-out")),
+         ("droplet", _("Water, gas")), ("plug", _("Electricity")), ("wall", _("Wall")), ("bulb", _("Lighting")), ("brush", _("Cleaning")),
+         ("door", _("Door")), ("tool", _("Other work"))]
+
+
 class UnfinishedItem(Ordered):
     """What may remain unfinished on site (施工现场未完成项目)."""
 
     name = models.CharField(_("item"), max_length=80)
+    icon = models.CharField(_("icon"), max_length=20, choices=ICONS, blank=True, default="", help_text=_("Tapped by the crew on the phone."))
     needs_supplement = models.BooleanField(_("needs supplement"), default=False)
     second_visit = models.BooleanField(_("needs second visit"), default=True)
     default_party = models.CharField(_("party by default"), max_length=16, blank=True, default="", choices=PARTIES)

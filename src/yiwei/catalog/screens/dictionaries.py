@@ -69,7 +69,7 @@ class UnfinishedItems(Register):
     roles, editors = f"{READERS} driver installer", f"{HEAD} service_head"
     columns = ["name", "needs_supplement", "second_visit", "default_party", "default_days", "active"]
     filters = ["needs_supplement", "second_visit", "active"]
-    form = ["name", "needs_supplement", "second_visit", "default_party", "default_days"]
+    form = ["name", "icon", "needs_supplement", "second_visit", "default_party", "default_days"]
     importable = True
 
 

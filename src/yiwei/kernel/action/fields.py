@@ -17,12 +17,14 @@ class Pick(forms.Field):
     """Choose a row of `model` among those the actor may see. Cleans an id into the row.
 
     `limit` narrows what may be chosen. `within={"sub": "sub"}` narrows what is offered, lookup by field of the same form:
-    once a sub-contract is chosen there, only its rows. `related`: references fetched along.
+    once a sub-contract is chosen there, only its rows. `related`: references fetched along. `tiles`: in lines, the rows are
+    also offered as buttons, with the icon that the field of this name holds; one tap adds a line.
     """
 
-    def __init__(self, model, *, limit=None, many=False, within=None, related=(), **kwargs):
+    def __init__(self, model, *, limit=None, many=False, within=None, related=(), tiles="", **kwargs):
         super().__init__(**kwargs)
         self._model, self.limit, self.many, self.within, self.related = model, limit or {}, many, within or {}, related
+        self.tiles = tiles
 
     @cached_property
     def model(self):

@@ -121,7 +121,13 @@ def _lines(name, field, raw, errors, actor, address):
             "help": field.help_text, "form_fields": heads, "rows": rows,
             "errors": mine, "cell_errors": [{"row": int(k.split(".")[0]) + 1, "field": k.split(".")[1],
                                              "text": " ".join(v)} for k, v in mine.items()],
-            "general": errors.get(name, []), "minimum": field.minimum}
+            "general": errors.get(name, []), "minimum": field.minimum, "tiles": _tiles(field, actor)}
+
+
+def _tiles(field, actor):
+    """Lines that one tap adds: the rows of a picker that asks for tiles, with the icon named in the row."""
+    return [{"field": n, "id": row.pk, "text": row.as_choice(), "icon": getattr(row, f.tiles) or "plus"}
+            for n, f in field.fields.items() if isinstance(f, Pick) and f.tiles for row in f.query(actor)[:24]]
 
 
 def _line(field, row, actor):

@@ -53,7 +53,7 @@ def _report_fields(actor, order=None):
         "work": Lines({"basis": forms.ChoiceField(label=_("Basis"), choices=BASES),
                        "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), max_digits=12, decimal_places=3)},
                       label=_("Work done"), required=False),
-        "leftovers": Lines({"item": Pick(UnfinishedItem, label=_("Unfinished item")),
+        "leftovers": Lines({"item": Pick(UnfinishedItem, label=_("Unfinished item"), tiles="icon"),
                             "note": forms.CharField(label=_("Note"), required=False, max_length=300),
                             "due_on": forms.DateField(label=_("Due"), required=False)}, label=_("Left over"), required=False),
         "photos": Files(label=_("Photos and customer's signature")),

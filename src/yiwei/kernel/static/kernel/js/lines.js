@@ -15,6 +15,16 @@
       if (!this.rows.length) this.rows.push(this.fresh());
       this.draw();
       box.querySelector("[data-add]").addEventListener("click", () => { this.add(); this.focus(this.rows.length - 1, 0); });
+      for (const tile of box.querySelectorAll("[data-tile]")) tile.addEventListener("click", () => this.tap(tile.dataset));
+    }
+
+    // one tap fills the first empty line, or a new one
+    tap({ tile, id, text }) {
+      let at = this.rows.findIndex(row => !this.filled(row));
+      if (at < 0) at = this.rows.push(this.fresh()) - 1;
+      Object.assign(this.rows[at], { [tile]: id, [`${tile}_label`]: text });
+      this.errors = {};
+      this.draw();
     }
 
     read() {
