@@ -46,3 +46,13 @@ def test_static_files_named_by_templates_exist():
     for path in TEMPLATES:
         for name in re.findall(r"{%\s*static ['\"]([^'\"]+)['\"]", path.read_text(encoding="utf-8")):
             assert finders.find(name), (path, name)
+
+
+def test_no_class_is_laid_out_twice():
+    """Two parts of the house that take the same name would bend each other."""
+    folder, seen = paths.PACKAGE / "kernel" / "static" / "kernel" / "css", {}
+    for path in sorted(folder.glob("*.css")):
+        if path.name != "print.css":
+            for name in re.findall(r"^\.([a-z-]+) \{", path.read_text(encoding="utf-8"), re.MULTILINE):
+                seen.setdefault(name, []).append(path.name)
+    assert {name: where for name, where in seen.items() if len(where) > 1} == {}
