@@ -19,6 +19,7 @@ ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
        p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at,
        exists (select from kernel_webhook w where w.tenant_id = e.tenant_id and w.active),
+       (select array_agg(distinct g.action) from kernel_approvalflow g where g.tenant_id = e.tenant_id and g.state = 'published'),
        (select json_agg(json_build_array(a.code, a.base, a.name, a.allow, a.data_scope, a.scopes, a.masks, a.discount_floor::text,
                                          a.special_quota, ao.id, ao.region_id, coalesce(f.more_outlets, '[]'), coalesce(f.more_regions, '[]'))
                         order by d.id)
@@ -68,9 +69,9 @@ def everybody():
 def actor_of(row):
     """The acting person out of a row of ACTOR."""
     (pk, tenant_id, name, outlet_id, outlets, regions, region_id, outlet, code, base, position, allow, data_scope, scopes, masks,
-     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks, acting) = row
+     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks, gated, acting) = row
     outlets, regions, allow, scopes, masks = (_json(v) for v in (outlets, regions, allow, scopes, masks))
-    limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks}
+    limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks, "gated": gated or ()}
     if user_id is not None:
         limits.update(session=stamp, must_change=must_change, seen=seen)
     actor = Actor(
@@ -177,6 +178,11 @@ def reach(ids):
     """Where employees are reached outside the house."""
     return {pk: {"sms": phone, "email": email}
             for pk, phone, email in Employee.objects.filter(pk__in=list(ids)).values_list("id", "phone", "email")}
+
+
+def positions():
+    """(code, name) of the positions in use, by name."""
+    return list(Position.objects.filter(active=True).order_by("name").values_list("code", "name"))
 
 
 def position(code):

@@ -44,12 +44,13 @@ def _needs_approval(actor, sub, data):
     gifts = pricing.gift_value(sub, lines, pricing.offers_of(sub.contract)) if any(ln.gift for ln in lines) else 0
     if rate >= floor and (not gifts or not floor):
         return None
-    facts = {"discount": rate.normalize(), "net": sub.net_amount, "list": sub.list_amount, "outlet_id": sub.outlet_id}
+    facts = {"discount": rate.normalize(), "net": sub.net_amount, "list": sub.list_amount}
     if rate < floor:
         facts["over"] = (floor - rate).normalize()
     if gifts:
         facts["gifts"] = gifts
-    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in facts.items() if v is not None}) is None:
+    named = {**facts, "outlet": sub.outlet}
+    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in named.items() if v is not None}) is None:
         raise Refused(__("This is beyond your authority, and no approval flow stands for it. Ask the administrator."))
     return facts
 
@@ -71,6 +72,8 @@ def _ready(actor, sub, data):
 
 @action(SubContract, _("Hand in"), sources=("draft", "rejected"), target="drawing_review", style="primary",
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
+        figures={"discount": _("Discount rate"), "over": _("Beyond authority"), "gifts": _("Value of gifts"), "net": _("Net amount"),
+                 "list": _("List amount")},
         fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
         initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
@@ -212,6 +215,7 @@ def _gate_open(actor, sub, data):
 
 @action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",
         roles="finance_manager accountant", icon="lock-open", check=_gate_open, facts=_short_of_gate,
+        figures={"short": _("Short of the gate"), "received": _("Received"), "net": _("Net amount")},
         fields={"promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False), **COMMENT},
         done=_("Released for purchasing."))
 def release(actor, sub, *, promise_on, comment):

@@ -155,7 +155,9 @@ def _gate(actor, issue, data):
 
 
 @action(Issue, _("Hand over"), sources=("picked",), target="out", roles="storekeeper dispatcher", icon="truck-loading",
-        style="success", check=_gate, facts=_arrears, done=_("Handed over; finance reviews it."),
+        style="success", check=_gate, facts=_arrears,
+        figures={"arrears": _("Arrears"), "net": _("Net amount"), "promise_on": _("Customer promised to pay on")},
+        done=_("Handed over; finance reviews it."),
         fields={"handed_to": forms.CharField(label=_("Handed to"), max_length=60, required=False),
                 "promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False)})
 def hand_over(actor, issue, *, handed_to="", promise_on=None):
