@@ -38,6 +38,10 @@ select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o
  where e.tenant_id = %(tenant)s and e.state = 'active' and e.id = """
 
 
+COLUMNS = 26
+TELLING = ACTOR.replace("\n  from org_employee e", ",\n       set_config('app.actor', e.id::text, true)\n  from org_employee e", 1)
+
+
 def load(member_id, session=None):
     """The actor of an active employee, or None; `limits["seen"]` says when its session, if still open, was last in use.
 
@@ -47,16 +51,19 @@ def load(member_id, session=None):
 
 
 def bearer(digest):
-    """The actor an API key acts as, by the key's fingerprint, or None."""
-    return _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
-                 " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest)
+    """The actor an API key acts as, by the key's fingerprint, or None; the database is told with the same statement."""
+    found = _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
+                  " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest, actor=TELLING)
+    if found is not None:
+        context.acts(found.id)
+    return found
 
 
-def _load(which, key, session=None):
+def _load(which, key, session=None, actor=ACTOR):
     with connection.cursor() as cursor:
-        cursor.execute(ACTOR + which, {"tenant": context.tenant_id(), "key": key, "session": session})
+        cursor.execute(actor + which, {"tenant": context.tenant_id(), "key": key, "session": session})
         row = cursor.fetchone()
-    return actor_of(row) if row else None
+    return actor_of(row[:COLUMNS]) if row else None
 
 
 def everybody():
@@ -117,14 +124,15 @@ def _json(value):
 
 
 def holders(positions, outlet_id=None):
-    """Active holders of positions for an outlet: of the outlet itself, else its region, else the company."""
-    people = Employee.objects.filter(position__code__in=list(positions), state="active").order_by("id")
+    """Active holders of positions for an outlet: who acts there today, else those of the outlet, else of its region, else of the company."""
     here = Outlet.objects.filter(pk=outlet_id).values("region_id")
     acting = _acting(positions, outlet_id)
-    if acting:
-        return acting
-    found = list(people.annotate(here=Subquery(here)).values_list(
-        "id", "outlet_id", "more_outlets", "position__data_scope", "outlet__region_id", "more_regions", "here"))
+    people = Employee.objects.filter(Q(position__code__in=list(positions)) | Q(pk__in=acting), state="active").order_by("id")
+    found = list(people.annotate(here=Subquery(here), acting=Q(pk__in=acting)).values_list(
+        "id", "outlet_id", "more_outlets", "position__data_scope", "outlet__region_id", "more_regions", "here", "acting"))
+    standing = [f[0] for f in found if f[7]]
+    if standing:
+        return standing
     if outlet_id is None or not found:
         return [f[0] for f in found]
     same = [f[0] for f in found if f[1] == outlet_id or outlet_id in f[2]]
@@ -140,9 +148,8 @@ def holders(positions, outlet_id=None):
 def _acting(positions, outlet_id):
     """Who holds a vacant position of an outlet today; a position whose holder is away is signed for by his deputy."""
     today = timezone.localdate()
-    return list(Delegation.objects.filter(
-        of=None, acting=True, position__code__in=list(positions), outlet_id=outlet_id, from_day__lte=today, to_day__gte=today,
-        to__state="active").order_by("id").values_list("to_id", flat=True)) if outlet_id else []
+    return Delegation.objects.filter(of=None, acting=True, position__code__in=list(positions), outlet_id=outlet_id,
+                                     from_day__lte=today, to_day__gte=today).values("to_id") if outlet_id else []
 
 
 def superior(member_id):

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.explain import reckoned
 from yiwei.catalog.models.dictionary import LiabilityReason
+from yiwei.kernel import gather
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
@@ -24,9 +26,11 @@ from ..models.design import DesignVersion, ReviewRound
 
 
 def current_design(sub):
-    """The one current design of the sub-contract's house, or None."""
-    house = sub.contract.house_id
-    return DesignVersion.objects.filter(house_id=house, current=True).first() if house else None
+    """The one current design of the sub-contract's house, or None; asked once for a row in hand."""
+    if "design_now" not in sub.__dict__:
+        house = sub.contract.house_id
+        sub.design_now = DesignVersion.objects.filter(house_id=house, current=True).first() if house else None
+    return sub.design_now
 
 
 def _needs_approval(actor, sub, data):
@@ -37,7 +41,7 @@ def _needs_approval(actor, sub, data):
     """
     floor = actor.limits.get("discount_floor")
     floor = Decimal("1") if floor is None else Decimal(floor)
-    lines = list(sub.lines.select_related("product").order_by("id"))
+    lines = pricing.goods_of(sub)
     known = pricing.system_prices(sub.contract, lines)
     rates = [reckoned(pricing.good_of(ln, sub), known[ln.product_id], ln.floor_shift) for ln in lines if not ln.gift]
     rate = min(rates, default=sub.discount)
@@ -58,11 +62,11 @@ def _needs_approval(actor, sub, data):
 def _ready(actor, sub, data):
     if sub.contract.state != "signed":
         raise Refused(__("The contract is not signed yet."))
-    if not sub.lines.exists():
+    wrong = pricing.differs(sub, sub.contract)
+    if not pricing.goods_of(sub):
         raise Refused(__("There are no goods in it."))
     if sub.module.group in ("cabinet", "wardrobe", "door") and current_design(sub) is None:
         raise Refused(__("Upload the design first."))
-    wrong = pricing.differs(sub, sub.contract)
     if wrong:
         line, net = wrong[0]
         raise Refused(__("%(line)s does not cost what the price system gives, %(net)s. Open “Change goods” and save it once.") % {
@@ -100,11 +104,15 @@ def take(actor, sub):
 
 
 def _round(actor, sub, kind, verdict, **more):
-    before = ReviewRound.objects.filter(sub=sub, kind=kind).count()
+    """Keep a round: who judged which design, how long it took. Rounds of one kind count up."""
+    rounds = ReviewRound.objects.filter(sub=OuterRef("pk"), kind=kind).order_by().values("sub").annotate(n=Count("pk")).values("n")
+    designs = DesignVersion.objects.filter(house=OuterRef("contract__house"), current=True).values("pk")[:1]
+    before, design = SubContract.objects.filter(pk=sub.pk).values_list(Subquery(rounds), Subquery(designs)).get()
     since = sub.updated_at if sub.taken_by_id else sub.submitted_at
     minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
-    return ReviewRound.objects.create(sub=sub, kind=kind, turn=before + 1, reviewer_id=actor.id, verdict=verdict,
-                                      minutes=minutes, created_by_id=actor.id, design=current_design(sub), **more)
+    gather.write(gather.inserts(ReviewRound), ReviewRound(
+        sub=sub, kind=kind, turn=(before or 0) + 1, reviewer_id=actor.id, verdict=verdict, minutes=minutes, created_by_id=actor.id,
+        design_id=design, **more))
 
 
 def _drawing_complete(actor, sub, data):

@@ -59,7 +59,7 @@ def create(actor, *, sub, lines=None, remark="", delivery_id=None):
 
 
 def _all_of(sub):
-    lines = list(sub.lines.order_by("id"))
+    lines = list(sub.lines.annotate(kept=goods.on_open_issues()).order_by("id"))
     left = goods.unissued(lines)
     return [(ln, left[ln.pk], None) for ln in lines]
 
@@ -76,7 +76,7 @@ def _enough(lines, wanted, rows):
 
 def _checked(sub, lines):
     out, taken = [], {}
-    left = goods.unissued([row["line"] for row in lines])
+    left = goods.unissued(ContractLine.objects.filter(pk__in={row["line"].pk for row in lines}).annotate(kept=goods.on_open_issues()))
     for row in lines:
         line = row["line"]
         if line.sub_id != sub.pk:
@@ -192,11 +192,11 @@ def approve(actor, issue, *, note=""):
     for row in rows:
         row.contract_line = lines[row.contract_line_id]
         row.contract_line.issued_qty += row.qty
-    issue.net, legs = _net(rows), []
+    before, (issue.net, legs) = {row.pk: row.net for row in rows}, (_net(rows), [])
     for row in rows:
         bound = 0 if row.batch else issue.sub_id
         legs += [money.Leg("cost", row.cost, issue.sub_id), money.Leg("inventory", -row.cost, bound)]
-    IssueLine.objects.bulk_update(rows, ["net"])
+    IssueLine.objects.bulk_update([row for row in rows if row.net != before[row.pk]], ["net"])
     ContractLine.objects.bulk_update(lines.values(), ["issued_qty"])
     money.post(actor, "delivery", issue, [money.Leg("delivered", issue.net, issue.sub_id),
                                           money.Leg("revenue", -issue.net, issue.sub_id)])
