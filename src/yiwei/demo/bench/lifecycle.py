@@ -98,7 +98,8 @@ def measure(seconds):
         all_rows, some = raw[0, clients], raw[1, clients]
         print(f"{clients:>8}{own[clients]:>12.2f}{all_rows:>12.1f}{own[clients] / all_rows:>8.3f}{some:>24.1f}{own[clients] / some:>8.3f}")
     good = own[4] / raw[0, 4] >= TARGET_RATIO and average <= TARGET_STATEMENTS
-    print(f"\ntarget: ratio at 4 clients at least {TARGET_RATIO}, on average at most {TARGET_STATEMENTS} statements an action: {'met' if good else 'missed'}")
+    print(f"\ntarget: ratio at 4 clients at least {TARGET_RATIO}, on average at most {TARGET_STATEMENTS} statements an action:"
+          f" {'met' if good else 'missed'}")
     return int(not good)
 
 
