@@ -23,6 +23,7 @@ from ..goods import goods_fields, line_of, typed
 from ..models.contract import SALE_TYPES, Contract, ContractLine, SubContract
 from ..models.promotion import PromotionUse
 from ..promotions import check_days, choose
+from . import progress
 
 SELLERS = "guide store_manager region_director designer"
 
@@ -167,3 +168,4 @@ def drop(actor, sub, *, reason):
     sub.state = "cancelled"
     sub.save()
     pricing.renew(sub.contract)
+    progress.follow(actor, sub.contract_id)
