@@ -58,7 +58,7 @@ def _design(actor, flow=None):
             help_text=_("Without a condition the flow always stands. A discount of 8.8 is written 0.88; several outlets by commas.")),
         "steps": Lines({
             "name": forms.CharField(label=_("Step"), max_length=40, required=False),
-            "by": forms.ChoiceField(label=_("Who signs"), choices=list(design.BY.items())),
+            "by": forms.ChoiceField(label=_("Who signs"), choices=list(design.BY.items()), initial="position"),
             "position": forms.ChoiceField(label=_("Position"), choices=[("", ""), *positions], required=False,
                                           widget=_only("position", forms.Select)),
             "levels": forms.IntegerField(label=_("Levels up"), min_value=1, max_value=9, required=False,

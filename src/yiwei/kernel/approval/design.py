@@ -104,6 +104,13 @@ def fact_text(value):
     return money_text(number) if money else str(value)
 
 
+def facts_text(case):
+    """The figures of a request in one line: “Discount rate 0.86 · Net amount 30,000.00”."""
+    act = registry.actions.get(case.action)
+    names = figures(act) if act else {}
+    return " · ".join(f"{names[n]} {fact_text(v)}" for n, v in case.facts.items() if n in names and n != OUTLET)
+
+
 def condition_text(condition, names):
     """“Discount rate below 0.92”."""
     value = condition["value"]
