@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel import directory, registry
 from yiwei.kernel.action.errors import ActionError
 from yiwei.kernel.approval import design, engine
-from yiwei.kernel.models import ApprovalFlow, Case, Task
-from yiwei.kernel.register.core import Column, Register, Tab, View
+from yiwei.kernel.models import ApprovalFlow, Case
+from yiwei.kernel.register.core import Column, Register, View
 from yiwei.kernel.web.home import brief
 
 from .places import ALL, HEAD
@@ -41,10 +41,6 @@ class Approvals(Register):
     columns = ["number", SUBJECT, "state", "owner", "outlet", "created_at", "due_at"]
     filters = ["state", "outlet", "created_at"]
     sections = [(_("Details"), [SUBJECT, "design", "owner", "outlet", "created_at", "due_at"])]
-    tabs = [Tab("signers", _("Signers"), Task, "case", [
-        Column("step", _("step"), "number", value=lambda t: t.step + 1), "assignee", "stands_for",
-        Column("verdict", _("verdict"), "text", value=lambda t: VERDICTS.get(t.verdict, t.verdict)), "comment",
-        Column("asked_at", _("asked"), "datetime"), "decided_at"])]
 
     @classmethod
     def figures(cls, actor, obj):
