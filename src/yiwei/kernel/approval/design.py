@@ -104,11 +104,11 @@ def fact_text(value):
     return money_text(number) if money else str(value)
 
 
-def facts_text(case):
-    """The figures of a request in one line: “Discount rate 0.86 · Net amount 30,000.00”."""
+def request_text(case):
+    """Who asks and what about, in one line: “Li · Discount rate 0.86 · Net amount 30,000.00 · SP2-2611-0001”."""
     act = registry.actions.get(case.action)
     names = figures(act) if act else {}
-    return " · ".join(f"{names[n]} {fact_text(v)}" for n, v in case.facts.items() if n in names and n != OUTLET)
+    return " · ".join([str(case.owner), *(f"{names[n]} {fact_text(v)}" for n, v in case.facts.items() if n in names and n != OUTLET), case.number])
 
 
 def condition_text(condition, names):
