@@ -8,6 +8,8 @@ deputy(member_id)                 id of who stands in today, or None
 names(ids) -> {id: name}
 reach(ids) -> {id: {"sms": phone, "email": address}}
 everybody() -> [Actor]            all active employees, in one query
+roles() -> [code]                 what `roles` may name
+masks() -> [code]                 what `masked` may name
 """
 
 from functools import lru_cache
@@ -51,3 +53,11 @@ def reach(ids):
 
 def everybody():
     return _room().everybody()
+
+
+def roles():
+    return _room().roles()
+
+
+def masks():
+    return _room().masks()

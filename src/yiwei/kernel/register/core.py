@@ -25,6 +25,7 @@ class Register:
     """
 
     model = None
+    room = ""            # where its model lives; set by itself
     label = ""
     code = ""
     module = ""
@@ -42,6 +43,7 @@ class Register:
     search_hint = ""
     empty_text = ""
     limit = {}
+    with_related = ()    # references to fetch along beside those the columns name
     board = False
     lanes = {}           # {field: label}: the board may also stand by these, with the rows still open
     board_columns = ()   # names of the columns on a card; by default the first few
@@ -55,13 +57,15 @@ class Register:
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if cls.model is None:
+            registry.must_be_base(cls, "model")
             return
         cls.room = cls.model._meta.app_label
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
             cls.order = "place"
         registry.add(registry.registers, (cls.room, cls.slug), cls)
-        registry.grant(cls.needs(), f"{cls.roles} {cls.editors}")
+        registry.grant(cls.needs(), cls.roles)
+        registry.grant(cls.needs(), cls.editors)
         registry.grant(f"{cls.room}.{cls.slug}.export", cls.exporters or "region_director finance_manager")
         if cls.form and cls.main:
             _base_actions(cls)
@@ -103,7 +107,7 @@ class Register:
                 model = field.related_model
             if kept:
                 wanted.add("__".join(kept))
-        return tuple(sorted(wanted | set(getattr(cls, "with_related", ()))))
+        return tuple(sorted(wanted | set(cls.with_related)))
 
     @classmethod
     @lru_cache(maxsize=512)
@@ -186,6 +190,11 @@ class Register:
     def flags(cls, actor, obj):
         """Badges of a row in lists: [{"label", "color"}]."""
         return []
+
+    @classmethod
+    def api_extra(cls, actor, obj):
+        """What a program gets of one row beside its columns: {name: value}."""
+        return {}
 
 
 class Tab:

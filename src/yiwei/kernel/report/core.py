@@ -35,9 +35,11 @@ class Report:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if cls.slug:
-            registry.add(registry.reports, cls.slug, cls)
-            registry.grant(cls.needs(), cls.roles)
+        if not cls.slug:
+            registry.must_be_base(cls, "slug")
+            return
+        registry.add(registry.reports, cls.slug, cls)
+        registry.grant(cls.needs(), cls.roles)
 
     @classmethod
     def needs(cls):

@@ -14,6 +14,7 @@ from django.db.models import prefetch_related_objects
 from .. import gather
 from ..tenancy import context
 
+KINDS = ("name", "text", "phone", "code")
 WORD = re.compile(r"[^\w\u3400-\u9fff]+")
 
 
