@@ -55,11 +55,7 @@ class CurrentTenant(Expression):
         return self
 
 
-class TenantQuerySet(models.QuerySet):
-    """Rows of the tenant in force."""
-
-
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):
+class TenantManager(models.Manager):
     """The first fence: nothing outside the tenant in force is ever asked for."""
 
     def get_queryset(self):
