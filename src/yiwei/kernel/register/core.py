@@ -1,6 +1,7 @@
 """Registers: a list, a detail and a form from one class."""
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -163,6 +164,21 @@ class Register:
         return reverse(f"register-{view}", kwargs=args)
 
     @classmethod
+    def narrowed(cls, **filters):
+        """The address of the list, narrowed by its filters: a pair fills a range, a list is any of them, None is left out."""
+        from .listing import filters_of
+        unknown = filters.keys() - {f.name for f in filters_of(cls)}
+        if unknown:
+            raise LookupError(f"{cls.__name__} has no filters {sorted(unknown)}: it has {[f.name for f in filters_of(cls)]}")
+        query = {}
+        for name, value in filters.items():
+            if isinstance(value, tuple):
+                query[name], query[f"{name}_to"] = value
+            elif value is not None:
+                query[name] = ",".join(map(str, value)) if isinstance(value, list) else value
+        return f"{cls.url()}?{urlencode(query)}"
+
+    @classmethod
     def actions(cls):
         return registry.actions_of(cls.model)
 
@@ -233,6 +249,9 @@ class View:
         self.key, self.label, self.template, self.context, self.show = key, label, template, context, show
 
 
+OWN = {"outlet": "outlet_id", "owner": "id"}  # of a new document that names no other: those of who makes it
+
+
 def _base_actions(register):
     model = register.model
     names = list(register.form)
@@ -242,6 +261,8 @@ def _base_actions(register):
         for name, field in made.items():
             if obj is not None:
                 field.initial = getattr(obj, name)
+            elif name in OWN and issubclass(model, Document):
+                field.initial = getattr(actor, OWN[name])
         return made
 
     def given(data):
@@ -254,7 +275,7 @@ def _base_actions(register):
     def create(actor, **data):
         data = given(data)
         if issubclass(model, Document):
-            return model.start(actor, **data)
+            return model.start(actor, **{n: v for n, v in data.items() if v is not None or n not in OWN})
         obj = model(created_by_id=actor.id, **data)
         _unique(obj)
         obj.save(force_insert=True)
