@@ -1,4 +1,4 @@
-"""Registers and reports: labels, menu, columns, filters, tabs, forms."""
+"""Registers, reports and what waits: labels, menu, columns, filters, tabs, forms."""
 
 from django.core.exceptions import FieldDoesNotExist
 
@@ -8,6 +8,7 @@ from ..register.core import Register
 from ..register.listing import RESERVED, Filter, filters_of
 from ..report.core import Report
 from ..web.context import MODULES
+from ..web.home import Pending
 from .words import error, lost, unknown
 
 COLUMN_KINDS = {"text", "link", "state", "phone", "tags", "note", "", *RIGHT, *(kind for _field, kind in KINDS)}
@@ -21,10 +22,21 @@ def problems():
     for cls in registry.reports.values():
         yield from _of_both(cls, Report)
         yield from report(cls)
+    yield from _pending()
     for model in {cls.model for cls in registry.registers.values()}:
         main = [cls.__name__ for cls in registry.registers.values() if cls.model is model and cls.main]
         if len(main) > 1:
             yield error(15, ", ".join(main), f"each is the main register of {model.__name__}", "Set `main = False` and a `slug` in all but one.")
+
+
+def _pending():
+    """Kinds of waiting documents: their states, and a right that somebody has."""
+    for kind in Pending.kinds:
+        known = [s.code for s in kind.model.flow.states] if kind.model.flow else []
+        if strange := unknown(kind.states, known):
+            yield error(18, f"Pending {kind.model.__name__}", f"no such state {strange}", f"{kind.model.__name__}.flow knows {known}.")
+        if strange := unknown([kind.permission], registry.roles):
+            yield error(18, f"Pending {kind.model.__name__}", f"nobody has the right {strange}", "Name the right of an action or register.")
 
 
 def _of_both(cls, base):

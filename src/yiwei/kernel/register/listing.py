@@ -22,7 +22,7 @@ RESERVED = {"q", "sort", "after", "before", "view", "cols", "page", "format", "l
 
 
 def filters_of(register):
-    """Filters as (name, label, kind, field); inferred from the model's fields."""
+    """The register's filters; of plain names label and kind are inferred from the model's fields."""
     out = []
     for name in register.filters:
         if isinstance(name, Filter):

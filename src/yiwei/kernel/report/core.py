@@ -32,6 +32,7 @@ class Report:
     position = 100
     help = ""
     per_page = 500
+    params = {}   # what was asked for, while a report runs and is drilled into
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -116,6 +117,7 @@ class Result:
 def run(cls, actor, params):
     """Run a report for an actor."""
     report = cls()
+    report.params = params
     columns = [c for c in report.columns_for(params) if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
     rows = list(report.query(actor, params))
     lacking = [c.name for c in columns if rows and not callable(c.value) and not c.seen and not any((c.value or c.name) in row for row in rows)]
@@ -147,7 +149,7 @@ def page(cls, actor, params):
         "rows": shown, "more": len(result.rows) > cls.per_page, "totals": totals if sums and shown else [],
         "chart": result.report.chart(result.rows) if result.rows else None,
         "export_url": reverse("report-export", args=[cls.slug]) + (f"?{query}" if query else ""),
-        "print_url": "", "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
+        "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
     }
 
 

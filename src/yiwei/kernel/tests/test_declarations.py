@@ -20,6 +20,7 @@ from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
 from yiwei.kernel.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
+from yiwei.kernel.web import home
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def shelves(monkeypatch):
     """Empty shelves, so that what is declared in a test stays in it."""
     for shelf in ("registers", "reports", "roles", "actions", "reactions"):
         monkeypatch.setattr(registry, shelf, {})
+    monkeypatch.setattr(home.Pending, "kinds", [])
 
 
 def told(problems):
@@ -87,6 +89,13 @@ def test_two_main_registers_of_a_model_are_named(shelves):
         type(name, (Register,), {"model": apps.get_model("crm.FollowUp"), "slug": name, "label": "W", "module": "customers", "roles": "guide",
                                  "columns": ["number"]})
     assert told(screens.problems()) == ["yiwei.E015 One, Two: each is the main register of FollowUp Set `main = False` and a `slug` in all but one."]
+
+
+def test_what_waits_names_states_and_rights_there_are(shelves):
+    home.Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
+    registry.grant("crm.followup.done", "guide")
+    first, second = told(screens.problems())
+    assert "(planned?)" in first and "(crm.followup.done?)" in second
 
 
 def test_a_class_that_could_not_register_itself_says_so_at_once(shelves):

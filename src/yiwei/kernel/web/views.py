@@ -21,7 +21,7 @@ from .forms import form_context, initial_of
 
 
 def register_for(request, room, slug):
-    """The register by address, if the actor may open it; otherwise as if it did not exist."""
+    """The register by address, if the actor may open it."""
     register = registry.registers.get((room, slug))
     if register is None:
         raise NotFound()
