@@ -20,10 +20,11 @@ def full(db):
     dealer = make_dealer("leaving", sign_ins=True)
     side = Side(dealer, "here", "guide", "S11")
     with dealer.inside():
-        for model, field in sorted({(h.model, h.field) for h in holdings.holdings()}, key=str):
-            row = side.row(model)
-            if model is not Employee:
-                model.objects.filter(pk=row.pk).exclude(**{field: side.member}).update(**{field: side.member})
+        for h in sorted(holdings.holdings(), key=lambda h: h.name):
+            row = side.row(h.model)
+            if h.model is not Employee:
+                state = {c: values[0] for c, values in h.where if c == "state" and row.state not in values}
+                h.model.objects.filter(pk=row.pk).exclude(**{h.field: side.member}).update(**{h.field: side.member}, **state)
         Employee.objects.filter(pk=dealer.members["guide1b"]).update(superior=side.member)
         for h in holdings.holdings():
             for column, values in h.where:

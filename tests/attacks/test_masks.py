@@ -125,14 +125,14 @@ def test_customers_of_the_pool_cannot_be_rung_before_they_are_claimed(world):
 
 
 def test_a_report_masks_phones_in_the_api_too(world):
-    class Phones(Report):
+    class _Phones(Report):
         columns = [Column("phone", "Phone", "phone")]
 
         def query(self, actor, params):
             yield {"phone": PHONES["here"]}
 
-    assert run(Phones, world.one.actor("masked_spy"), {}).plain() == [{"phone": "135****4321"}]
-    assert run(Phones, world.one.actor("general_manager"), {}).plain() == [{"phone": PHONES["here"]}]
+    assert run(_Phones, world.one.actor("masked_spy"), {}).plain() == [{"phone": "135****4321"}]
+    assert run(_Phones, world.one.actor("general_manager"), {}).plain() == [{"phone": PHONES["here"]}]
 
 
 def test_no_filter_compares_a_hidden_field():

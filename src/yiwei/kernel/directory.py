@@ -10,6 +10,8 @@ names(ids) -> {id: name}
 positions() -> [(code, name)]     in use, by name
 reach(ids) -> {id: {"sms": phone, "email": address}}
 everybody() -> [Actor]            all active employees, in one query
+roles() -> [code]                 what `roles` may name
+masks() -> [code]                 what `masked` may name
 """
 
 from functools import lru_cache
@@ -57,3 +59,11 @@ def reach(ids):
 
 def everybody():
     return _room().everybody()
+
+
+def roles():
+    return _room().roles()
+
+
+def masks():
+    return _room().masks()

@@ -31,9 +31,11 @@ class Flow:
         object.__setattr__(self, "moves", frozenset(moves))
         object.__setattr__(self, "main", tuple(main) or tuple(s.code for s in self.states if s.group != FAILED))
         known = {s.code for s in self.states}
+        if any(isinstance(pair, str) for pair in self.moves):
+            raise ValueError(f"moves are pairs, {{(\"{self.states[0].code}\", …)}}, not {sorted(map(str, self.moves))}")
         stray = {code for pair in self.moves for code in pair} - known
         if stray:
-            raise ValueError(f"moves name unknown states: {sorted(stray)}")
+            raise ValueError(f"moves name unknown states {sorted(stray)}: the flow has {[s.code for s in self.states]}")
 
     @property
     def initial(self):

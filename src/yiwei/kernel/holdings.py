@@ -13,9 +13,8 @@ from django.conf import settings
 from django.db.models import Count, Q, Value
 from django.utils.text import capfirst
 
-from . import registry
+from . import registry, usage
 from .flow import FAILED, OPEN
-from .tenancy.models import Ref, TenantModel
 
 STAYS = "stays"
 EMPTY = (None,)  # of a column: while it is not set
@@ -91,12 +90,7 @@ def gone_states():
 
 def references():
     """(model, field) of every reference to an employee that means more than who wrote the row."""
-    member = member_model()
-    for model in apps.get_models():
-        if issubclass(model, TenantModel) and model._meta.managed and not model._meta.proxy:
-            for ref in model._meta.local_fields:
-                if isinstance(ref, Ref) and ref.related_model is member and ref.name != "created_by":
-                    yield model, ref.name
+    return [(model, ref.name) for model, ref in usage.references(member_model())]
 
 
 @cache

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from . import registry
 from .document import Record
 from .scope import PUBLIC
 from .tenancy import context
@@ -15,7 +16,7 @@ class Option:
 
     def __init__(self, name, label, default, *, low=0, high=3650):
         self.name, self.label, self.default, self.low, self.high = name, label, default, low, high
-        OPTIONS[name] = self
+        registry.add(OPTIONS, name, self)
 
     def value(self):
         found = Parameter.objects.filter(name=self.name).values_list("value", flat=True).first()

@@ -8,6 +8,8 @@ def after(*actions):
 
     def register(fn):
         for action in actions:
+            if not hasattr(action, "verb"):
+                raise TypeError(f"after({action!r}): name the action itself, imported from its room, not a text or another function")
             registry.reactions.setdefault(action.name, []).append(fn)
         return fn
 

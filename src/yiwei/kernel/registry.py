@@ -17,13 +17,27 @@ class Twice(Exception):
 def add(shelf, key, value):
     """Put `value` on `shelf`; refuse a second owner of the same key."""
     if key in shelf and shelf[key] is not value:
-        raise Twice(f"{key} is declared twice, by {shelf[key]!r} and {value!r}: give one of them another name or slug")
+        raise Twice(f"{key} is declared twice, by {_told(shelf[key])} and {_told(value)}: give one of them another name or slug")
     shelf[key] = value
     return value
 
 
+def _told(value):
+    """Where something was declared."""
+    made = getattr(value, "fn", value)
+    return f"{made.__module__}.{made.__qualname__}" if hasattr(made, "__qualname__") else repr(value)
+
+
+def must_be_base(cls, lacks):
+    """A class that cannot register itself is a mere base, and says so by its name."""
+    if not cls.__name__.startswith("_"):
+        raise TypeError(f"{cls.__name__} has no `{lacks}`; if it is a mere base of others, let its name begin with “_”")
+
+
 def grant(right, names):
     """Give a right to the named roles (words in one string) by default."""
+    if not isinstance(names, str):
+        raise TypeError(f"{right}: roles are words in one text, such as \"guide store_manager\", not {names!r}")
     roles.setdefault(right, set()).update(names.split())
 
 

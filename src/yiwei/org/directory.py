@@ -13,7 +13,8 @@ from yiwei.kernel.tenancy import context
 
 from .models.employee import Delegation, Employee
 from .models.outlet import Outlet
-from .models.position import Position
+from .models.position import MASKS, Position
+from .presets import POSITIONS
 
 ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
@@ -71,6 +72,16 @@ def everybody():
     with connection.cursor() as cursor:
         cursor.execute(ACTOR.removesuffix(" and e.id = ") + " order by e.name, e.id", {"tenant": context.tenant_id(), "session": None})
         return [actor_of(row) for row in cursor.fetchall()]
+
+
+def roles():
+    """Codes of the positions a dealer starts with; the rights of others derive from one of them."""
+    return list(POSITIONS)
+
+
+def masks():
+    """Codes of what a position may be kept from seeing."""
+    return [code for code, _label in MASKS]
 
 
 def actor_of(row):

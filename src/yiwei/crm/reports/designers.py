@@ -1,7 +1,6 @@
 """Designers: load, late tasks by their limits of 3, 9 and 3 days, passed at first go (CRM-07)."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel import registry, scope
 from yiwei.kernel.money import percent
 from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, _moment
+from yiwei.kernel.register.listing import Filter, lookups_of_days
 from yiwei.kernel.report.core import Report
 
 from ..models.followup import DesignTask
@@ -30,7 +29,7 @@ class DesignersLoad(Report):
     def query(self, actor, params):
         today, (first, last) = timezone.localdate(), self.period(params)
         open_ = Q(state__in=DesignTask.OPEN)
-        late, checked = open_ & Q(due_on__lt=today), Q(state="confirmed", done_at__gte=_moment(first), done_at__lt=_moment(last + timedelta(days=1)))
+        late, checked = open_ & Q(due_on__lt=today), Q(state="confirmed", **lookups_of_days("done_at", first, last, stamped=True))
         rows = scope.rows(DesignTask, actor).order_by().values(gid=F("owner_id"), key=F("owner__name")).annotate(
             load=Count("pk", filter=open_), late_measure=Count("pk", filter=late & Q(kind__in=("measure", "remeasure"))),
             late_design=Count("pk", filter=late & Q(kind="design")), late_other=Count("pk", filter=late & Q(kind__in=("revise", "hand_in"))),
@@ -43,8 +42,7 @@ class DesignersLoad(Report):
                    "stopped": "–" if row["stopped"] is None else round(row["stopped"], 1)}
 
     def drill(self, row):
-        return registry.register_of(DesignTask).url() + "?" + urlencode(
-            {"state": ",".join(DesignTask.OPEN)} | ({"owner": row["gid"]} if row["gid"] else {}))
+        return registry.register_of(DesignTask).narrowed(state=list(DesignTask.OPEN), owner=row["gid"])
 
     def chart(self, rows):
         return {"tooltip": {}, "legend": {}, "xAxis": {"type": "category", "data": [r["key"] for r in rows][:30]}, "yAxis": {"type": "value"},

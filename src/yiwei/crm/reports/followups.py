@@ -1,7 +1,6 @@
 """Contacts due by guide or outlet: overdue, today, tomorrow, without plan (CRM-06)."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Min, Q
 from django.utils import timezone
@@ -42,7 +41,7 @@ class ContactsDue(Report):
             yield {**row, "key": row["key"] or "–", "by": ref}
 
     def drill(self, row):
-        return registry.register_of(FollowUp).url() + "?" + urlencode({"when": "overdue"} | ({row["by"]: row["gid"]} if row["gid"] else {}))
+        return registry.register_of(FollowUp).narrowed(when="overdue", **{row["by"]: row["gid"]})
 
 
 def _oldest(today):

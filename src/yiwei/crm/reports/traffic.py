@@ -1,13 +1,11 @@
 """Customer traffic by outlet and guide: contact rate and closing rate (CRM-01)."""
 
-from datetime import timedelta
-
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel import scope
 from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, _moment
+from yiwei.kernel.register.listing import Filter, lookups_of_days
 from yiwei.kernel.report.core import Report
 
 from ..models.customer import FORWARD
@@ -40,8 +38,7 @@ class Traffic(Report):
     def query(self, actor, params):
         key = BY.get(params.get("by") or "outlet", BY["outlet"])
         first, last = self.period(params)
-        rows = scope.rows(Visit, actor).filter(at__gte=_moment(first)).exclude(state="returned")
-        rows = rows.filter(at__lt=_moment(last + timedelta(days=1)))
+        rows = scope.rows(Visit, actor).filter(**lookups_of_days("at", first, last, stamped=True)).exclude(state="returned")
         for row in rows.order_by().values(key=F(key)).annotate(**FIGURES).order_by("key"):
             yield {"key": row["key"] if row["key"] is not None else "–", **{n: row[n] or 0 for n in FIGURES},
                    "contact_rate": rate(row["contacts"], row["valid_groups"]),

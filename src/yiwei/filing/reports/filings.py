@@ -1,7 +1,6 @@
 """Filings by partner, person, clerk, outlet or month (CRM-04)."""
 
-from datetime import datetime, time, timedelta
-from urllib.parse import urlencode
+from datetime import timedelta
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Sum
 from django.db.models.functions import Cast, TruncDate, TruncMonth
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel import registry, scope
 from yiwei.kernel.money import ZERO, percent
 from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
+from yiwei.kernel.register.listing import Filter, lookups_of_days
 from yiwei.kernel.report.core import Report
 
 from ..counting import COUNTED
@@ -52,14 +51,13 @@ class FilingStatistics(Report):
     def query(self, actor, params):
         first, last = self.period(params)
         field = "decided_at" if params.get("of") == "decided" else "filed_at"
-        start, end = (timezone.make_aware(datetime.combine(d, time.min)) for d in (first, last + timedelta(days=1)))
-        rows = scope.rows(Filing, actor).filter(COUNTED[0][2], **{f"{field}__gte": start, f"{field}__lt": end})
+        rows = scope.rows(Filing, actor).filter(COUNTED[0][2], **lookups_of_days(field, first, last, stamped=True))
         by = params.get("by") if params.get("by") in GROUPS else "partner"
         shown, key, name = GROUPS[by]
         if by == "month":
             rows = rows.annotate(month=TruncMonth(field))
         for row in rows.order_by().values(key=F(shown), gid=F(key)).annotate(**FIGURES).order_by("-filings"):
-            yield self._row(row, by) | {"drill": {field: first.isoformat(), f"{field}_to": last.isoformat(), "counted": "filings"}
+            yield self._row(row, by) | {"drill": {field: (first, last), "counted": "filings"}
                                         | self._month(row, by, field) | ({name: row["gid"]} if name and row["gid"] else {})}
 
     @staticmethod
@@ -67,7 +65,7 @@ class FilingStatistics(Report):
         if by != "month" or not row["gid"]:
             return {}
         first = timezone.localtime(row["gid"]).date().replace(day=1)
-        return {field: first.isoformat(), f"{field}_to": ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).isoformat()}
+        return {field: (first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))}
 
     @staticmethod
     def _row(row, by):
@@ -83,7 +81,7 @@ class FilingStatistics(Report):
                 "rebate": row["rebate"] or ZERO, **{n: NONE if v is None else v for n, v in rates.items()}, **spans}
 
     def drill(self, row):
-        return registry.register_of(Filing).url() + "?" + urlencode(row["drill"])
+        return registry.register_of(Filing).narrowed(**row["drill"])
 
     def chart(self, rows):
         """The way from filing to signature beside the league of who signed most."""

@@ -35,7 +35,7 @@ class Pick(forms.Field):
         rows = scope.rows(self.model, actor).select_related(*self.related) if self.related else scope.rows(self.model, actor)
         if any(f.name == "active" for f in self.model._meta.fields):
             rows = rows.filter(active=True)
-        if getattr(self.model, "choosable", None) is not None:
+        if self.model.choosable is not None:
             rows = rows.filter(self.model.choosable)
         return rows.filter(self.limit) if not isinstance(self.limit, dict) else rows.filter(**self.limit)
 

@@ -50,7 +50,7 @@ def record(register, obj, actor, full=False):
     for column in columns:
         if column.name not in out:
             out[column.name] = shown(column, obj, actor)
-    if full and hasattr(register, "api_extra"):
+    if full:
         out.update(register.api_extra(actor, obj))
     return out
 

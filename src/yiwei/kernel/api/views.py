@@ -17,9 +17,12 @@ from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, Invalid, NotFound, Refused
 from ..ids import id_of
 from ..register.listing import Page
+from ..report.core import run
+from ..report.views import report_for
 from ..tenancy import context
 from ..web.forms import initial_of
 from ..web.middleware import member_of, stranger
+from ..web.views import register_for
 from .models import ApiToken
 from .shape import bare, record
 
@@ -94,15 +97,6 @@ def endpoint(view):
     return wrapped
 
 
-def _register(request, room, slug):
-    register = registry.registers.get((room, slug))
-    if register is None:
-        raise NotFound()
-    if not register.allowed(request.actor):
-        raise Forbidden()
-    return register
-
-
 def _body(request):
     if request.content_type.startswith("multipart/"):
         return request.POST, request.FILES
@@ -124,7 +118,7 @@ def rows(request, room, slug):
     """GET: a page of rows. POST: the register's plain “create”."""
     if request.method == "POST":
         return _do(request, room, slug, None, "create")
-    register = _register(request, room, slug)
+    register = register_for(request, room, slug)
     size = min(id_of(request.GET.get("limit")) or 50, 200)
     page = Page(register, request.actor, request.GET, size)
     return {"results": [record(register, o, request.actor) for o in page.rows],
@@ -134,7 +128,7 @@ def rows(request, room, slug):
 @endpoint
 def row(request, room, slug, pk):
     """GET: one row with what can be done to it."""
-    register = _register(request, room, slug)
+    register = register_for(request, room, slug)
     obj = register.rows(request.actor).filter(pk=pk).first()
     if obj is None:
         raise NotFound()
@@ -205,12 +199,7 @@ def _proposed(request, found, pk):
 @endpoint
 def report(request, slug):
     """GET: a report's rows."""
-    from ..report.core import run
-    found = registry.reports.get(slug)
-    if found is None:
-        raise NotFound()
-    if not found.allowed(request.actor):
-        raise Forbidden()
+    found = report_for(request, slug)
     result = run(found, request.actor, request.GET)
     return {"columns": [c.name for c in result.columns], "rows": result.plain(), "totals": result.plain_totals()}
 

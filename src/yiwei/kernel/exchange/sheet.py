@@ -3,10 +3,10 @@
 import re
 
 from django import forms
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from .. import search
 from ..action.core import perform
 from ..action.fields import Lines, Pick
 from ..normal import clean_text
@@ -16,6 +16,20 @@ PARTS = re.compile(r"\s*[、，,;；/]\s*")
 YES = {"是", "有", "1", "true", "yes", "y", "√", "对"}
 
 
+ALIKE = 200  # rows that bear the first word of a text and are read to find the one that reads so as a whole
+
+
+def _named(field, actor, text):
+    """Ids of at most two rows with this code, number or name; where a row has none of them, of those that read so in lists."""
+    columns = {f.name for f in field.model._meta.fields} & {"code", "number", "name"}
+    rows = field.query(actor)
+    if columns:
+        test = Q(*((column, text) for column in columns), _connector=Q.OR)
+        return list(rows.filter(test).values_list("pk", flat=True)[:2])
+    word = next(iter(text.split()), "")
+    return [row.pk for row in search.match(rows, word)[:ALIKE] if str(row) == text][:2] if word and field.model.search else []
+
+
 def sheet_of(register):
     """A Book for `register`, or None where its “create” takes more than one row can say."""
     act = next((a for a in register.actions() if a.creates and a.verb == "create"), None)
@@ -23,7 +37,7 @@ def sheet_of(register):
         return None
 
     class Sheet(Book):
-        """Rows become the input of “create”; references are found by their code or name."""
+        """Rows become the input of “create”; references are found by code, number or name, or as lists show them."""
 
         headers = {}
 
@@ -67,16 +81,10 @@ def sheet_of(register):
 
         def _picked(self, name, field, text):
             if (name, text) not in self.seen:
-                test = Q()
-                for column in ("code", "number", "name"):
-                    try:
-                        field.model._meta.get_field(column)
-                        test |= Q(**{column: text})
-                    except FieldDoesNotExist:
-                        continue
-                found = list(field.query(self.actor).filter(test).values_list("pk", flat=True)[:2]) if test else []
+                found = _named(field, self.actor, text)
                 if len(found) != 1:
-                    raise Refuse(_("%(column)s: “%(value)s” is not known.") % {"column": field.label, "value": text})
+                    told = _("%(column)s: “%(value)s” is the name of several.") if found else _("%(column)s: “%(value)s” is not known.")
+                    raise Refuse(told % {"column": field.label, "value": text})
                 self.seen[name, text] = found[0]
             return self.seen[name, text]
 

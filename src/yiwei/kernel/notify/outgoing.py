@@ -37,10 +37,7 @@ def key_of(secret):
 def gateway(row):
     """Hand a message to the gateway of its channel."""
     body = json.dumps({"channel": row.channel, "to": row.receiver, "text": row.text, "template": row.template}, ensure_ascii=False)
-    name, now = f"msg_{row.pk}_{uuid.uuid4().hex[:8]}", timezone.now()
-    signature = Webhook(key_of(settings.YIWEI_GATEWAY_SECRET)).sign(name, now, body)
-    headers = {"webhook-id": name, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature,
-               "content-type": "application/json"}
+    headers = webhooks.signed(Webhook(key_of(settings.YIWEI_GATEWAY_SECRET)), f"msg_{row.pk}_{uuid.uuid4().hex[:8]}", body)
     try:
         answer = httpx.post(settings.YIWEI_GATEWAYS[row.channel], content=body.encode(), headers=headers, timeout=10)
     except httpx.HTTPError as error:

@@ -47,15 +47,20 @@ def body(name, obj):
     return json.dumps({"type": name, "timestamp": timezone.now().isoformat(), "data": data}, ensure_ascii=False)
 
 
+def signed(signer, name, text):
+    """The headers of one message as Standard Webhooks has them."""
+    now = timezone.now()
+    return {"webhook-id": name, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signer.sign(name, now, text),
+            "content-type": "application/json"}
+
+
 def deliver(row):
     """Hand one message to its address. Raises Undeliverable with the reason."""
     from ..api.models import Webhook
     hook = Webhook.objects.filter(pk=row.receiver, active=True).first()
     if hook is None:
         raise Undeliverable("switched off")
-    name, now = f"msg_{row.tenant_id}_{row.pk}", timezone.now()
-    headers = {"webhook-id": name, "webhook-timestamp": str(int(now.timestamp())), "content-type": "application/json",
-               "webhook-signature": Signer(hook.secret).sign(name, now, row.text)}
+    headers = signed(Signer(hook.secret), f"msg_{row.tenant_id}_{row.pk}", row.text)
     url, host = pinned(hook.url)
     try:
         with httpx.Client(timeout=5, trust_env=False) as client:

@@ -1,6 +1,7 @@
 """Registers: a list, a detail and a form from one class."""
 
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ class Register:
     """
 
     model = None
+    room = ""            # where its model lives; set by itself
     label = ""
     code = ""
     module = ""
@@ -42,6 +44,7 @@ class Register:
     search_hint = ""
     empty_text = ""
     limit = {}
+    with_related = ()    # references to fetch along beside those the columns name
     board = False
     lanes = {}           # {field: label}: the board may also stand by these, with the rows still open
     board_columns = ()   # names of the columns on a card; by default the first few
@@ -55,13 +58,15 @@ class Register:
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if cls.model is None:
+            registry.must_be_base(cls, "model")
             return
         cls.room = cls.model._meta.app_label
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
             cls.order = "place"
         registry.add(registry.registers, (cls.room, cls.slug), cls)
-        registry.grant(cls.needs(), f"{cls.roles} {cls.editors}")
+        registry.grant(cls.needs(), cls.roles)
+        registry.grant(cls.needs(), cls.editors)
         registry.grant(f"{cls.room}.{cls.slug}.export", cls.exporters or "region_director finance_manager")
         if cls.form and cls.main:
             _base_actions(cls)
@@ -103,7 +108,7 @@ class Register:
                 model = field.related_model
             if kept:
                 wanted.add("__".join(kept))
-        return tuple(sorted(wanted | set(getattr(cls, "with_related", ()))))
+        return tuple(sorted(wanted | set(cls.with_related)))
 
     @classmethod
     @lru_cache(maxsize=512)
@@ -159,6 +164,21 @@ class Register:
         return reverse(f"register-{view}", kwargs=args)
 
     @classmethod
+    def narrowed(cls, **filters):
+        """The address of the list, narrowed by its filters: a pair fills a range, a list is any of them, None is left out."""
+        from .listing import filters_of
+        unknown = filters.keys() - {f.name for f in filters_of(cls)}
+        if unknown:
+            raise LookupError(f"{cls.__name__} has no filters {sorted(unknown)}: it has {[f.name for f in filters_of(cls)]}")
+        query = {}
+        for name, value in filters.items():
+            if isinstance(value, tuple):
+                query[name], query[f"{name}_to"] = value
+            elif value is not None:
+                query[name] = ",".join(map(str, value)) if isinstance(value, list) else value
+        return f"{cls.url()}?{urlencode(query)}"
+
+    @classmethod
     def actions(cls):
         return registry.actions_of(cls.model)
 
@@ -186,6 +206,11 @@ class Register:
     def flags(cls, actor, obj):
         """Badges of a row in lists: [{"label", "color"}]."""
         return []
+
+    @classmethod
+    def api_extra(cls, actor, obj):
+        """What a program gets of one row beside its columns: {name: value}."""
+        return {}
 
 
 class Tab:
@@ -224,6 +249,9 @@ class View:
         self.key, self.label, self.template, self.context, self.show = key, label, template, context, show
 
 
+OWN = {"outlet": "outlet_id", "owner": "id"}  # of a new document that names no other: those of who makes it
+
+
 def _base_actions(register):
     model = register.model
     names = list(register.form)
@@ -233,6 +261,8 @@ def _base_actions(register):
         for name, field in made.items():
             if obj is not None:
                 field.initial = getattr(obj, name)
+            elif name in OWN and issubclass(model, Document):
+                field.initial = getattr(actor, OWN[name])
         return made
 
     def given(data):
@@ -245,7 +275,7 @@ def _base_actions(register):
     def create(actor, **data):
         data = given(data)
         if issubclass(model, Document):
-            return model.start(actor, **data)
+            return model.start(actor, **{n: v for n, v in data.items() if v is not None or n not in OWN})
         obj = model(created_by_id=actor.id, **data)
         _unique(obj)
         obj.save(force_insert=True)

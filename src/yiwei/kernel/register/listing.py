@@ -22,7 +22,7 @@ RESERVED = {"q", "sort", "after", "before", "view", "cols", "page", "format", "l
 
 
 def filters_of(register):
-    """Filters as (name, label, kind, field); inferred from the model's fields."""
+    """The register's filters; of plain names label and kind are inferred from the model's fields."""
     out = []
     for name in register.filters:
         if isinstance(name, Filter):
@@ -85,16 +85,7 @@ class Filter:
         return rows.filter(**{f"{self.name}__in": values})
 
     def _range(self, rows, start, end):
-        stamped = isinstance(self.field, models.DateTimeField)
-        first, last = _day(start), _day(end)
-        if first:
-            rows = rows.filter(**{f"{self.name}__gte": _moment(first) if stamped else first})
-        if last:
-            if stamped:
-                rows = rows.filter(**{f"{self.name}__lt": _moment(last + timedelta(days=1))})
-            else:
-                rows = rows.filter(**{f"{self.name}__lte": last})
-        return rows
+        return rows.filter(**lookups_of_days(self.name, day_of(start), day_of(end), stamped=isinstance(self.field, models.DateTimeField)))
 
     def shown(self, register, params, actor):
         """The contract of the filter bar."""
@@ -122,7 +113,8 @@ class Filter:
         return out
 
 
-def _day(text):
+def day_of(text):
+    """The day a text in an address names, or None."""
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
@@ -130,8 +122,13 @@ def _day(text):
     return day if day and 1900 <= day.year < 3000 else None
 
 
-def _moment(day):
-    return timezone.make_aware(datetime.combine(day, time.min))
+def lookups_of_days(name, first, last, *, stamped=False):
+    """Lookups for a date, or where `stamped` a moment, from the first day to the last; either may be None."""
+    def moment(day):
+        return timezone.make_aware(datetime.combine(day, time.min))
+    after = {f"{name}__gte": moment(first) if stamped else first} if first else {}
+    before = ({f"{name}__lt": moment(last + timedelta(days=1))} if stamped else {f"{name}__lte": last}) if last else {}
+    return after | before
 
 
 def filtered(register, actor, params):

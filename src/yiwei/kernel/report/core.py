@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from .. import registry
 from ..register.columns import Column, cell
-from ..register.listing import Filter, _day
+from ..register.listing import Filter, day_of
 
 
 class Report:
     """One report; registers itself.
 
-    Required: `slug`, `label`, `columns` (list of Column), `query(actor, params)` giving dicts. Optional:
-    `filters` (Filter or names in `period`), `basis`, `chart(rows)`, `drill(row)` giving an address.
+    Required: `slug`, `label`, `roles`, `columns` (list of Column), `query(actor, params)` giving dicts. Optional:
+    `filters` (list of Filter), `basis`, `chart(rows)`, `drill(row)` giving an address.
     Cost and other masked columns disappear for positions that do not see them.
     """
 
@@ -32,12 +32,15 @@ class Report:
     position = 100
     help = ""
     per_page = 500
+    params = {}   # what was asked for, while a report runs and is drilled into
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if cls.slug:
-            registry.add(registry.reports, cls.slug, cls)
-            registry.grant(cls.needs(), cls.roles)
+        if not cls.slug:
+            registry.must_be_base(cls, "slug")
+            return
+        registry.add(registry.reports, cls.slug, cls)
+        registry.grant(cls.needs(), cls.roles)
 
     @classmethod
     def needs(cls):
@@ -70,11 +73,11 @@ class Report:
     def period(self, params):
         """(first, last) day chosen in the filter `date`, by default the month so far."""
         today = timezone.localdate()
-        return _day(params.get("date")) or today.replace(day=1), _day(params.get("date_to")) or today
+        return day_of(params.get("date")) or today.replace(day=1), day_of(params.get("date_to")) or today
 
     def day(self, params):
         """The day chosen in the filter `day`, by default today."""
-        return _day(params.get("day")) or timezone.localdate()
+        return day_of(params.get("day")) or timezone.localdate()
 
     def shown_filters(self, actor, params):
         """The contract of the filter bar; days which hold without having been chosen are filled in."""
@@ -114,8 +117,13 @@ class Result:
 def run(cls, actor, params):
     """Run a report for an actor."""
     report = cls()
+    report.params = params
     columns = [c for c in report.columns_for(params) if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
-    return Result(report, actor, columns, list(report.query(actor, params)))
+    rows = list(report.query(actor, params))
+    lacking = [c.name for c in columns if rows and not callable(c.value) and not c.seen and not any((c.value or c.name) in row for row in rows)]
+    if lacking:
+        raise LookupError(f"{cls.__name__}: no row of `query` has {lacking}; they have {sorted(rows[0])}")
+    return Result(report, actor, columns, rows)
 
 
 def page(cls, actor, params):
@@ -141,7 +149,7 @@ def page(cls, actor, params):
         "rows": shown, "more": len(result.rows) > cls.per_page, "totals": totals if sums and shown else [],
         "chart": result.report.chart(result.rows) if result.rows else None,
         "export_url": reverse("report-export", args=[cls.slug]) + (f"?{query}" if query else ""),
-        "print_url": "", "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
+        "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
     }
 
 

@@ -14,6 +14,7 @@ from django.db.models import prefetch_related_objects
 from .. import gather
 from ..tenancy import context
 
+KINDS = ("name", "text", "phone", "code")
 WORD = re.compile(r"[^\w\u3400-\u9fff]+")
 
 
@@ -59,7 +60,7 @@ def also(model, fn):
 
 def keys_for(obj):
     """All keys of a row by its model's `search`, and what other rooms add; `search_related` is what all of them read, fetched once."""
-    related = getattr(obj, "search_related", ())
+    related = obj.search_related
     forget_related(obj, related)
     prefetch_related_objects([obj], *related)
     try:

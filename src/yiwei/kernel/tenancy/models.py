@@ -55,11 +55,7 @@ class CurrentTenant(Expression):
         return self
 
 
-class TenantQuerySet(models.QuerySet):
-    """Rows of the tenant in force."""
-
-
-class TenantManager(models.Manager.from_queryset(TenantQuerySet)):
+class TenantManager(models.Manager):
     """The first fence: nothing outside the tenant in force is ever asked for."""
 
     def get_queryset(self):
@@ -89,6 +85,8 @@ class TenantModel(models.Model):
     refuses UPDATE and DELETE), `flow` (moves of `state` checked by trigger).
     `scope` says who sees the rows, `masked` names the fields that some positions do not see.
     `held` says what becomes of references to employees when one leaves (`kernel/holdings.py`).
+    `triggers` ({name: body}) and `database_functions` (SQL) are further rules of the table, `written_by_trigger` takes writing from
+    the application's role. `search_related` is what reading the search keys needs fetched along; `choosable` (a Q) narrows pickers.
     """
 
     audited = True
@@ -98,6 +96,11 @@ class TenantModel(models.Model):
     masked = {}
     search = {}
     held = {}
+    triggers = {}
+    database_functions = ""
+    written_by_trigger = False
+    search_related = ()
+    choosable = None
 
     tenant = models.ForeignKey(
         Tenant, models.PROTECT, db_index=False, editable=False, related_name="+", default=context.tenant_id,

@@ -24,7 +24,7 @@ def context(register, actor, obj, params=None):
     base = register.url("detail", obj.pk)
     return {
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
-        "subtitle": _subtitle(obj, actor), "state": {"label": state.label, "color": state.color} if state else None,
+        "subtitle": _subtitle(obj), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
         "steps": _steps(flow, obj) if flow else [],
@@ -32,7 +32,7 @@ def context(register, actor, obj, params=None):
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
-        "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
+        "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "pk": obj.pk,
     }
 
 
@@ -46,7 +46,7 @@ def _tabs(register, actor, obj):
     return [t for t in tabs if found.get(f"filled_{t.key}", True)]
 
 
-def _subtitle(obj, actor):
+def _subtitle(obj):
     parts = [str(p) for p in (getattr(obj, "outlet", None), getattr(obj, "owner", None)) if p]
     return " · ".join(parts)
 
@@ -141,7 +141,7 @@ def timeline(obj, limit=60):
             "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
             "from_label": flow.state(line.from_state).label if flow and line.from_state else "",
             "to_label": flow.state(line.to_state).label if flow and line.to_state else "",
-            "icon": act.icon if act else "message", "changes": [],
+            "icon": act.icon if act else "message",
         })
     return out
 

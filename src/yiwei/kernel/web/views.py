@@ -21,7 +21,7 @@ from .forms import form_context, initial_of
 
 
 def register_for(request, room, slug):
-    """The register by address, if the actor may open it; otherwise as if it did not exist."""
+    """The register by address, if the actor may open it."""
     register = registry.registers.get((room, slug))
     if register is None:
         raise NotFound()
@@ -78,7 +78,7 @@ def _list_context(register, actor, params, page, columns):
               for f in filters if f["value"] or f["value_to"]]
     shown = {c.name for c in columns}
     create = [{"label": a.label, "url": register.url("new", verb=a.verb), "icon": a.icon}
-              for a in register.actions() if a.creates and a.allowed(actor) and not getattr(a, "hidden", False)]
+              for a in register.actions() if a.creates and a.allowed(actor)]
     return {
         "title": register.label, "code": register.code, "help": register.help, "search": params.get("q", ""),
         "search_hint": register.search_hint or (_("Search") if register.model.search else ""),

@@ -126,49 +126,45 @@ class Subs(Register):
         return {"figures": {n: str(getattr(f, n)) for n in names}, "lines": lines}
 
 
-class DrawingReviews(Register):
-    """The auditor's queue, oldest first, urgent marked."""
+class _Queue(Register):
+    """Sub-contracts that wait for a verdict, oldest first, urgent marked; each with the page of a sub-contract."""
 
-    model, main, slug = SubContract, False, "drawing-review"
+    main, order = False, "submitted_at"
+    columns = [*SUB_COLUMNS, "taken_by"]
+    filters = ["outlet", "module"]
+    sections, tabs = Subs.sections, Subs.tabs
+    figures, notices, flags, api_extra = Subs.figures, Subs.notices, Subs.flags, Subs.api_extra
+
+
+class DrawingReviews(_Queue):
+    """The auditor's queue."""
+
+    model, slug = SubContract, "drawing-review"
     label = _("Drawing review")
     code, module, icon, position = "ORD-03", "orders", "ruler-2", 20
     roles = "drawing_auditor general_manager store_manager designer"
     limit = {"state": "drawing_review"}
-    order = "submitted_at"
-    columns = [*SUB_COLUMNS, "taken_by"]
-    filters = ["outlet", "module"]
-    sections, tabs = Subs.sections, Subs.tabs
-    figures, notices, flags, api_extra = Subs.figures, Subs.notices, Subs.flags, Subs.api_extra
 
 
-class PriceReviews(Register):
+class PriceReviews(_Queue):
     """The price auditor's queue."""
 
-    model, main, slug = SubContract, False, "price-review"
+    model, slug = SubContract, "price-review"
     label = _("Price review")
     code, module, icon, position = "ORD-04", "orders", "discount-check", 25
     roles = "price_auditor general_manager store_manager"
     limit = {"state": "price_review"}
-    order = "submitted_at"
-    columns = [*SUB_COLUMNS, "taken_by"]
-    filters = ["outlet", "module"]
-    sections, tabs = Subs.sections, Subs.tabs
-    figures, notices, flags, api_extra = Subs.figures, Subs.notices, Subs.flags, Subs.api_extra
 
 
-class Releases(Register):
+class Releases(_Queue):
     """Finance gate before purchasing."""
 
-    model, main, slug = SubContract, False, "release"
+    model, slug = SubContract, "release"
     label = _("Goods sub-contract review")
     code, module, icon, position = "FIN-11", "finance", "lock-check", 110
     roles = "finance_manager accountant general_manager"
     limit = {"state": "finance_review"}
-    order = "submitted_at"
     columns = SUB_COLUMNS
-    filters = ["outlet", "module"]
-    sections, tabs = Subs.sections, Subs.tabs
-    figures, notices, flags, api_extra = Subs.figures, Subs.notices, Subs.flags, Subs.api_extra
 
 
 class Designs(Register):

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yiwei.kernel import directory
 from yiwei.kernel.action.errors import Forbidden
 from yiwei.kernel.scope import COMPANY, Actor
 from yiwei.kernel.tenancy import context
@@ -22,7 +23,6 @@ from ..models.administrator import Administrator, OperatorSession
 OWN = re.compile(r"^/(platform|security)/|^/password/$")
 OPEN = {"home", "todo", "search", "notifications", "register-list", "register-totals", "register-board", "register-detail", "report"}
 ALLOW = ("*.view", "report.*", "-kernel.*", "-portal.*", "-platform.*")
-MASKS = frozenset({"phone", "cost", "margin", "rebate"})
 
 
 class PlatformDoor(doors.Door):
@@ -105,10 +105,10 @@ def enter(dealer_id, page):
 
 
 def visitor(dealer_id, operator, dealer_name, time_zone, until: datetime):
-    """The actor of support: sees the whole company, changes nothing, and neither phones nor costs."""
+    """The actor of support: sees the whole company, changes nothing, and nothing that may be hidden."""
     text = _("Support: you are reading %(dealer)s until %(until)s. Every page you open is recorded there.") % {
         "dealer": dealer_name, "until": until.astimezone(ZoneInfo(time_zone)).strftime("%m-%d %H:%M")}
     return Actor(
         id=None, tenant_id=dealer_id, name=operator.name, position="support", position_name=_("Support"), role="support", allow=ALLOW,
-        data_scope=COMPANY, masks=MASKS, tenant_name=dealer_name, time_zone=time_zone,
+        data_scope=COMPANY, masks=frozenset(directory.masks()), tenant_name=dealer_name, time_zone=time_zone,
         limits={"read_only": True, "notice": {"text": text, "url": reverse("platform-leave"), "label": _("Leave this dealer")}})

@@ -7,6 +7,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, connectio
 from django.urls import reverse
 from django.utils import timezone
 
+from yiwei.crm.models.customer import Customer
 from yiwei.kernel import registry
 from yiwei.kernel.action.errors import Forbidden, Invalid
 from yiwei.kernel.models import Timeline
@@ -190,7 +191,7 @@ def test_support_is_offered_nothing_to_write(dealer, operator):
     assert not any(mark in text for mark in ('class="say"', "data-drop", "data-verb"))
 
 
-def test_support_sees_neither_phones_nor_costs(dealer, operator):
+def test_support_sees_neither_phones_nor_addresses_nor_costs(dealer, operator):
     with dealer.inside():
         Employee.objects.filter(pk=dealer.members["guide"]).update(phone="13812345678")
         Outlet.objects.filter(pk=dealer.outlets["S11"]).update(rent=7654)
@@ -199,6 +200,9 @@ def test_support_sees_neither_phones_nor_costs(dealer, operator):
     for path in ("/r/org/employee/", f"/r/org/employee/{dealer.members['guide']}/"):
         text = operator.get(path).content.decode()
         assert "138****5678" in text and "13812345678" not in text
+    with dealer.inside():
+        Customer.objects.create(name="Li", number="KH-1", state="lead", outlet_id=dealer.outlets["S11"]).houses.create(community="Garden", address="Lilac Lane 7")
+    assert "Lilac Lane" not in operator.get("/r/crm/house/").content.decode()
     assert "7,654" not in operator.get("/r/org/outlet/").content.decode()
     assert "7,654" in signed_in("general_manager@one").get("/r/org/outlet/").content.decode()
 
