@@ -15,8 +15,10 @@ UNSURE_ESTATE = 1.0   # from this doubt about the estate on, a house is only par
 OTHER_CITY, OTHER_DISTRICT = 2.0, 0.7
 
 # Builders whose name people put before an estate's, or leave out.
-BUILDERS = ("万科 保利 中海 龙湖 绿城 招商 华润 金地 恒大 碧桂园 融创 世茂 万达 富力 雅居乐 绿地 远洋 金茂 首开 华发 越秀 旭辉 阳光城 中南 金科 荣盛 建发 中骏 佳兆业 合生 "
-            "奥园 龙光 美的 金辉 正荣 祥生 滨江 中梁 华侨城 保利发展 中铁建 中建 中交 电建 鲁能 首创 新希望 大华 仁恒 朗诗 宝龙").split()
+BUILDERS = ("万科 保利 中海 龙湖 绿城 招商 华润 金地 恒大 碧桂园 融创 世茂 万达 富力 雅居乐 绿地 远洋 "
+            "金茂 首开 华发 越秀 旭辉 阳光城 中南 金科 荣盛 建发 中骏 佳兆业 合生 奥园 龙光 美的 金辉 "
+            "正荣 祥生 滨江 中梁 华侨城 保利发展 中铁建 中建 中交 电建 鲁能 首创 新希望 大华 仁恒 朗诗 "
+            "宝龙").split()
 _BUILDER = re.compile(f"^({'|'.join(sorted(BUILDERS, key=len, reverse=True))})(?=..)")
 
 _REASONS = {
