@@ -1,11 +1,13 @@
 """What filings learn from the showroom by themselves."""
 
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
 from yiwei.crm.claims import filed
 from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.reaction import after
 
 from . import evidence
@@ -49,11 +51,29 @@ def _claims(customer, filings):
             yield filing
 
 
+def came_at(customer, filing):
+    """When the customer first came after the filing, as counted at the door; else when entered."""
+    visits = Visit.objects.filter(Q(customer=customer) | Q(phone__in=customer.phones), at__gte=filing.filed_at or customer.created_at)
+    return visits.aggregate(at=Min("at"))["at"] or customer.created_at
+
+
 def _meet(actor, customer, visit):
     for filing in _claims(customer, _in_force().filter(customer=None)):
-        visited(actor, filing, customer=customer, visit=visit)
+        visited(actor, filing, customer=customer, visit=visit, at=came_at(customer, filing))
         Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
         return
+
+
+@after(approve, joint)
+def a_customer_had_come_meanwhile(actor, filing, data):
+    """Who came between the filing and its approval has visited: the source is fixed, and the minutes from filing to visit count."""
+    customer = filing.customer
+    if filing.state != "approved" or customer is None or filing.filed_at is None or customer.created_at < filing.filed_at:
+        return
+    if Visit.objects.filter(customer=customer, at__lt=filing.filed_at).exists():
+        return
+    visited(actor, filing, customer=customer, at=came_at(customer, filing))
+    Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
 
 
 @after(approve, joint)

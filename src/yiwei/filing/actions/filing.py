@@ -11,7 +11,7 @@ from yiwei.crm.models.customer import Customer
 from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.action.fields import Discreet, Files, Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import ZERO, money_text, share
@@ -26,7 +26,8 @@ from ..models.verdict import FilingVerdict
 
 CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
-REASON = {"reason": forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))}
+AREA = forms.Textarea(attrs={"rows": 2})
+REASON = {"reason": Discreet(label=_("Reason"), max_length=500, widget=AREA)}
 
 
 def text(label, length=60, **more):
@@ -97,7 +98,7 @@ def _open_days(filing, now):
 
 
 @action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
-        done=_("Approved; the protection runs."), fields={"despite": forms.CharField(
+        done=_("Approved; the protection runs."), fields={"despite": Discreet(
             label=_("Why, in spite of what stands against it"), required=False, max_length=500)})
 def approve(actor, filing, *, despite=""):
     """The partner's claim holds. Compared once more; against candidates only with the reason."""
@@ -108,6 +109,7 @@ def approve(actor, filing, *, despite=""):
             "s": filing.get_conflict_display()}]})
     if actor.id == filing.owner_id:
         raise Refused(__("Nobody approves the own filing."))
+    _one_in_force(filing)
     filing.decided_at = timezone.now()
     filing.protected_until = _open_days(filing, filing.decided_at)
     filing.verdict_text = despite
@@ -124,10 +126,21 @@ def _decide(actor, filing, decision, reason):
 
 
 def _link(filing):
-    """The customer it is about, where the evidence is certain."""
+    """The customer it is about: where the evidence is certain, or strong and entered only after the filing."""
     for one in filing.evidence.get("candidates", []):
-        if one["kind"] == "crm.customer" and one["strength"] == "certain" and filing.customer_id is None:
+        sure = one["strength"] == "certain" or (one["strength"] == "strong" and one["first"] == "this")
+        if one["kind"] == "crm.customer" and sure and filing.customer_id is None:
             filing.customer_id = one["id"]
+
+
+def _one_in_force(filing):
+    """Two partners never hold one household's house side by side: a joint verdict divides it, or one gives way to the other."""
+    rivals = [c["id"] for c in filing.evidence.get("candidates", []) if c["kind"] == "filing.filing" and c["strength"] in ("certain", "strong")
+              and not any(f["field"] == "house" and f["grade"] == "differ" for f in c["fields"])]
+    held = Filing.objects.filter(pk__in=rivals, state__in=("approved", "visited", "signed")).exclude(partner=filing.partner_id).first()
+    if held is not None:
+        raise Refused(__("Filing %(n)s of another partner is in force for this house: give a joint verdict, or let that one give way first"
+                         " (“Superseded”).") % {"n": held.number})
 
 
 @action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
@@ -203,7 +216,7 @@ def compare(actor, filing):
 
 
 @action(Filing, _("Appeal"), sources=("rejected",), target="held", roles=CHANNEL, icon="scale", fields={
-            "reason": forms.CharField(label=_("What is new"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})),
+            "reason": Discreet(label=_("What is new"), max_length=500, widget=AREA),
             "proof": Files(label=_("New proof"), required=False)})
 def appeal(actor, filing, *, reason, proof=()):
     """Reopens the verdict once, with new proof."""
@@ -237,6 +250,7 @@ def release(actor, filing, *, reason):
     filing.protected_until = timezone.now()
     filing.verdict_text = reason
     give_back(filing)
+    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("To another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
@@ -251,12 +265,13 @@ def transfer(actor, filing, *, partner, reason):
 @action(Filing, _("Superseded"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
         fields=lambda actor, obj=None: {"by": Pick(Filing, label=_("Filing that holds")), **REASON})
 def supersede(actor, filing, *, by, reason):
-    """Another filing holds instead of this one."""
-    give_back(filing)
+    """Another filing holds instead of this one; the losing side hears why."""
     if by.pk == filing.pk:
         raise Invalid({"by": [__("Choose one of the entries offered.")]})
-    filing.verdict_text = f"{by.number}: {reason}"
-    _decide(actor, filing, "superseded", filing.verdict_text)
+    give_back(filing)
+    filing.verdict_text = reason
+    _decide(actor, filing, "superseded", f"{by.number}: {reason}")
+    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
@@ -281,6 +296,7 @@ def _sign_all(actor, filing, amount):
     parts = dict(zip((f.pk for f in group), share(amount, [f.share for f in group]), strict=True))
     for one in (filing, *(f for f in group if f.pk != filing.pk and f.state in ("approved", "visited"))):
         one.signed_on, one.signed_amount = timezone.localdate(), parts.get(one.pk, amount)
+        one.visited_at = one.visited_at or timezone.now()   # who signs has come
         if too_small(amount):
             one.no_rebate = too_small(amount)
         if one is not filing:

@@ -14,7 +14,7 @@ MALE = frozenset(("先生", "叔叔", "伯伯", "大爷", "大哥", "哥", "叔"
 
 _PHONE_REASONS = {
     "same": (AGREE, _("Same telephone number.")),
-    "shared": (NEAR, _("Same number, but %(count)s households use it: it proves little.")),
+    "shared": (NEAR, _("Same number, but it is shared (%(count)s households known): it proves little.")),
     "office": (NEAR, _("Same number of a fixed line, which colleagues may share.")),
     "dummy": (MISSING, _("A number that people type who have none.")),
     "masked": (NEAR, _("The visible digits of the masked number agree.")),

@@ -14,7 +14,7 @@ from yiwei.org.models.employee import Employee
 class ChannelPartner(BaseData):
     """A decoration company, alliance or property firm that brings customers (渠道伙伴)."""
 
-    search = {"name": "name", "code": "code"}
+    search = {"name": "name", "code": "code", "phone": "phone"}
     masked = {"account": "rebate", "account_name": "rebate"}
 
     code = models.CharField(_("code"), max_length=20)

@@ -11,7 +11,7 @@ from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.web.home import Pending
 
-from .. import evidence
+from .. import sheet as sheets
 from ..actions.filing import SLA
 from ..counting import COUNTED
 from ..models.filing import Filing
@@ -76,7 +76,7 @@ class Filings(Register):
 def sheet(title, frozen, actor):
     """The panel of frozen evidence."""
     return {"title": title, "template": "filing/evidence.html", "rules": frozen.get("rules", ""),
-            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": evidence.shown(frozen, actor)}
+            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": sheets.shown(frozen, actor)}
 
 
 def waiting(filing):

@@ -8,6 +8,7 @@ from yiwei.crm import merging
 from yiwei.crm.models.customer import Customer, House
 from yiwei.crm.models.merge import CustomerMerge
 from yiwei.crm.watchers import seen_by
+from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry, scope
 from yiwei.kernel.action.errors import Invalid, NotFound, Refused, Stale
@@ -177,6 +178,17 @@ def test_the_header_shows_the_money_and_the_story_all_rooms(g1):
     only = client.get(f"/r/crm/customer/{g1.customer.pk}/?tab=story&kind=money&fragment=tab", headers={"hx-request": "true"}).content.decode()
     assert "52,000.00" in only and g1.contract.number not in only
     assert client.get(f"/r/crm/customer/{g1.customer.pk}/?tab=story&before=x").status_code == 200
+
+
+def test_a_filing_meets_the_contract_that_is_signed_already(g1):
+    """CRM-03: the sheet names the contract, in whatever outlet it was signed."""
+    with g1.d.inside():
+        partner = ChannelPartner.objects.create(code="NEW", name="新伙伴装饰")
+    made = g1.d.do("channel_rep", "filing.filing.create", partner=partner, name="周敏", phone=g1.customer.phone)
+    mine = next(c for c in made.evidence["candidates"] if c["kind"] == "crm.customer")
+    assert mine["strength"] == "certain" and g1.contract.number in [detail for _at, code, detail in mine["events"] if code == "contract"]
+    page = browser("channel_manager").get(f"/r/filing/filing/{made.pk}/").content.decode()
+    assert g1.contract.number in page
 
 
 def test_the_story_asks_once_for_each_kind(g1, django_assert_max_num_queries):

@@ -114,6 +114,11 @@ def apart(value):
     return (_PLAINLY.sub(" ", text).strip(" ,/-:;") if numbers else text), numbers
 
 
+def without_digits(value):
+    """The text with every mobile number in it masked: 138****1111."""
+    return _PLAINLY.sub(lambda m: "".join(str(n.masked) for n in _scan(fold(m.group()))[0]) or m.group(), str(value))
+
+
 def _plain(value):
     if isinstance(value, bool) or value is None:
         raise BadValue("A telephone number is missing.")
