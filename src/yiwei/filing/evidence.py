@@ -1,13 +1,11 @@
 """Who else may be the same household: found by indexed keys, weighed, and frozen with the server's time (CRM-03)."""
 
-from django.db import connection
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel import search
 from yiwei.kernel.models import Attachment, SearchKey
-from yiwei.kernel.tenancy.context import tenant_id
 
 from .matching import RULES, Rarity, keys, party, rank
 from .models.filing import Filing
@@ -71,9 +69,7 @@ for _model in KINDS.values():
 
 def hold_keys(obj):
     """Whoever enters the same phone or house at the same second waits here, and then sees this one."""
-    with connection.cursor() as cursor:
-        for key in sorted(keys_of(obj, context=False)):
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, tenant_id()])
+    search.hold(keys_of(obj, context=False))
 
 
 def candidates(filing, context=True):
@@ -88,7 +84,7 @@ def candidates(filing, context=True):
     for obj in _rows(ids):
         for one in parties_of(obj, known_since(obj)):
             pool.setdefault((one.kind, one.id), []).append((obj, one))
-    rarity, best = _rarity(mine, [one for others in pool.values() for _obj, one in others]), {}
+    rarity, best = rarity_of(mine, [one for others in pool.values() for _obj, one in others]), {}
     for others in pool.values():
         ranked = rank(mine, [one for _obj, one in others], rarity)
         best[others[0][0]] = ranked[0][1]
@@ -112,7 +108,7 @@ def _rows(ids):
         "owner", "outlet", "partner").defer("evidence", "verdict_text")
 
 
-def _rarity(mine, pool):
+def rarity_of(mine, pool):
     """What the numbers of a filing prove: little where many households bear them, or one of our own people or partners."""
     digits = [p.digits for p in mine.phones if p.full]
     ours = SearchKey.objects.filter(kind__in=OURS, key__in=digits).values_list("key", flat=True) if digits else ()

@@ -3,6 +3,7 @@
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from yiwei.crm import duplicates
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
 from yiwei.crm.claims import filed
@@ -10,10 +11,12 @@ from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.reaction import after
 
-from . import evidence
+from . import alike, evidence
 from .actions.filing import approve, joint, visited
 from .actions.person import begin
 from .models.filing import Filing
+
+duplicates.matcher(alike.households)
 
 
 @after(customers.create)

@@ -24,7 +24,7 @@ def shown(evidence, actor):
             "owner": one["owner"] if seen else "", "when": datetime.fromisoformat(one["when"]),
             "tone": {"certain": "red", "strong": "orange", "probable": "yellow"}.get(one["strength"], "secondary"),
             "side_by_side": _side_by_side(evidence.get("events", []), one.get("events", []), seen), "who_first": _who_first(evidence, one, seen),
-            "strength_text": _strength(one["strength"]), "cause_text": _cause(one["cause"]),
+            "strength_text": _strength(one["strength"]), "cause_text": cause_text(one["cause"]),
             "fields": [_field(f, full, seen) for f in one["fields"] if f["grade"] != "missing"]})
     return out
 
@@ -78,7 +78,7 @@ def _strength(code):
     return {"certain": _("Certain"), "strong": _("Strong"), "probable": _("Probable")}.get(code, _("No conflict"))
 
 
-def _cause(code):
+def cause_text(code):
     return {
         "same_phone": _("Same phone"), "same_house": _("Same house"), "phone_slip": _("Phone differs by one slip"),
         "masked_phone": _("Visible digits of the phone agree"), "phone_tail": _("Last digits of the phone agree"),

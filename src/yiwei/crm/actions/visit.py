@@ -81,10 +81,12 @@ def _promising(actor, visit):
     return visit.customer_id is None
 
 
+AT_THE_DOOR = ("phone", "name", "source", "referrer", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7], "anyway")
+
+
 def _as_customer(actor, visit=None):
     """The customer's form, filled with what was said at the door."""
-    made = {k: v for k, v in {**fields.person(), **fields.house()}.items()
-            if k in ("phone", "name", "source", "referrer", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7])}
+    made = {k: v for k, v in {**fields.person(), **fields.house(), **fields.anyway()}.items() if k in AT_THE_DOOR}
     return fields.filled(made, visit)
 
 

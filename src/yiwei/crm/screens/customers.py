@@ -11,7 +11,7 @@ from yiwei.kernel.register.core import Column, Register, Tab, View
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.scope import masked_phone
 
-from .. import fields, stage, story, watchers
+from .. import duplicates, fields, stage, story, watchers
 from ..models.customer import Customer, CustomerShare, Handover, House
 from ..models.followup import DesignTask, FollowUp
 from ..models.merge import CustomerMerge
@@ -90,6 +90,8 @@ class Customers(Register):
             ["created_at", "before", "after", "performance_from", "reason"], order="-id", filled=True),
         Tab("merges", _("Merges"), CustomerMerge, "kept", ["gone", "at", "state", "reason", "undone_at"], order="-id",
             filled=True),
+        View("alike", _("Perhaps the same household"), "crm/alike.html", duplicates.context,
+             show=lambda actor, c: c.state != "merged" and actor.can("crm.customer.merge")),
         View("who", _("Who can see this"), "crm/who.html", watchers.context),
     ]
     search_hint = _("Name, pinyin, phone, last four digits or community")
