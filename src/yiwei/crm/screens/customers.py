@@ -51,6 +51,11 @@ def by_contact(rows, value):
     return rows.filter(next_contact=today if value == "today" else today + timedelta(days=1))
 
 
+def no_calls(customer):
+    """The badge of who asks not to be called, for every list in which somebody might reach for the telephone."""
+    return [{"label": _("No calls"), "color": "dark"}] if customer.no_calls else []
+
+
 CONTACT = Filter("contact", _("Contact"), "select", apply=by_contact, choices=[
     ("overdue", _("Overdue")), ("today", _("Today")), ("tomorrow", _("Tomorrow")), ("none", _("Without plan"))])
 
@@ -118,7 +123,7 @@ class Customers(Register):
         out = [{"label": dict(fields.TAGS).get(t, t), "color": TAG_COLORS.get(t, "blue")} for t in obj.tags]
         if obj.state in stage.SELLING and obj.next_contact and obj.next_contact < timezone.localdate():
             out.append({"label": _("Overdue"), "color": "red"})
-        return out
+        return out + no_calls(obj)
 
     @classmethod
     def notices(cls, actor, obj):

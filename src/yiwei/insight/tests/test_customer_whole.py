@@ -13,6 +13,7 @@ from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry, scope
 from yiwei.kernel.action.errors import Invalid, NotFound, Refused, Stale
 from yiwei.kernel.models import Notification, SearchKey
+from yiwei.kernel.notify.send import post
 from yiwei.kernel.register import beside
 from yiwei.kernel.tenancy.guards import tenant_models
 from yiwei.kernel.testing import PASSWORD, make_dealer
@@ -189,6 +190,15 @@ def test_a_filing_meets_the_contract_that_is_signed_already(g1):
     assert mine["strength"] == "certain" and g1.contract.number in [detail for _at, code, detail in mine["events"] if code == "contract"]
     page = browser("channel_manager").get(f"/r/filing/filing/{made.pk}/").content.decode()
     assert g1.contract.number in page
+
+
+def test_messages_of_every_room_to_the_customer_stand_on_the_story(g1):
+    with g1.d.inside():
+        post("sms", g1.customer.phone, "您的货品明天送达", template="delivery", cause="delivery:1", obj=g1.cabinet)
+        post("sms", "13711110000", "不是给他的", template="delivery", cause="delivery:2", obj=g1.cabinet)
+    story = browser("store_manager").get(f"/r/crm/customer/{g1.customer.pk}/?tab=story&kind=messages&fragment=tab",
+                                         headers={"hx-request": "true"}).content.decode()
+    assert "您的货品明天送达" in story and "不是给他的" not in story
 
 
 def test_the_story_asks_once_for_each_kind(g1, django_assert_max_num_queries):
