@@ -28,7 +28,7 @@ def _messages(actor, ids):
     return Outbox.objects.filter(channel__in=("sms", "wechat"), receiver__in=phones).exclude(cause="")
 
 
-beside.chapter(Customer, key="messages", label=_("Messages"), icon="message", color="teal", model=Outbox, at="created_at", of=_messages,
+beside.chapter(Customer, key="messages", label=_("Messages"), icon="message", color="teal", model=Outbox, at="created_at", of=_messages, shared=True,
                title=lambda m: m.get_channel_display(), text=lambda m: m.text)
 
 

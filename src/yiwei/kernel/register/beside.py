@@ -33,7 +33,7 @@ class Chapter:
     """One kind of entries on the story of a row: rows of `model` that `path` ties to it, at the moment `at`.
 
     `title(row)` and `text(row)` say what happened; `related` is fetched along. `of(actor, ids)` instead of `path` where no
-    reference ties them.
+    reference ties them. `shared`: who sees the row sees these, also without the list they stand in.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Chapter:
     color: str = "blue"
     where: object = None
     of: object = None
+    shared: bool = False
 
     def entries(self, actor, ids, before, most):
         """The newest entries before a moment, of rows within the actor's scope."""
@@ -80,7 +81,7 @@ def _moment(value):
 
 def chapters(model, actor):
     """The kinds of entries this actor may open."""
-    return [c for c in STORIES.get(model, ()) if (home := registry.register_of(c.model)) is None or home.allowed(actor)]
+    return [c for c in STORIES.get(model, ()) if c.shared or (home := registry.register_of(c.model)) is None or home.allowed(actor)]
 
 
 def story(obj, actor, *, also=(), only="", before=None, size=PAGE):
