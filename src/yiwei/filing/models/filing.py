@@ -33,6 +33,7 @@ class Filing(Document):
                ("draft", "withdrawn"), ("submitted", "withdrawn"), ("held", "withdrawn"), ("approved", "superseded"),
                ("visited", "superseded"), ("rejected", "held"), ("expired", "approved")},
         main=("submitted", "approved", "visited", "signed", "settled"),
+        veil=("filing.filing.approve", {"held": "submitted"}),   # that somebody else has the customer is for reviewers alone
     )
 
     partner = Ref(ChannelPartner, verbose_name=_("channel partner"))

@@ -40,7 +40,7 @@ class Filings(Register):
     code, module, icon, position = "CRM-02", "customers", "flag", 30
     roles, exporters = f"{CHANNEL} {JUDGES} {SALES}", "channel_manager region_director"
     columns = ["number", "name", "phone", "partner", "community", "filed_at", "protected_until", "customer", "state", "owner"]
-    filters = ["state", "partner", "outside_designer", "outlet", "conflict", "filed_at", "decided_at", "owner",
+    filters = ["state", "partner", "outside_designer", "outlet", "filed_at", "decided_at", "owner",
                Filter("counted", _("Counted as"), "select", choices=[(c, label) for c, label, _q in COUNTED],
                       apply=lambda rows, value: next((rows.filter(q) for c, _l, q in COUNTED if c == value), rows.none()))]
     tabs = [Tab("verdicts", _("Verdicts"), FilingVerdict, "filing", ["decision", "at", "by", "share", "conflict", "rules", "reason"],

@@ -127,3 +127,24 @@ def test_a_foremans_number_is_known_by_its_households(d):
         file(d, name, "13700007777", community="海园", address=f"{n + 1}-1-101")
     last = file(d, "周敏", "13700007777", who="channel_rep2", partner=d.other, community="海园", address="9-1-101")
     assert last.conflict == "" and {c["cause"] for c in last.evidence["candidates"]} == {"shared_phone"}
+
+
+def test_a_clerk_is_not_told_that_somebody_has_the_customer(d):
+    """CRM-02: the answer is neutral on every screen and by the API; reviewers see the conflict."""
+    d.do("guide3", "crm.customer.create", name="欧阳锋", phone="13800001111", **HOUSE)
+    known, fresh = file(d, "周敏", "138 0000 1111"), file(d, "吴静", "137 0000 3333")
+    assert (known.state, fresh.state) == ("held", "submitted")
+    clerk, judge = browser("channel_rep"), browser("channel_manager")
+    english = {"accept-language": "en"}
+    for url in (f"/r/filing/filing/{known.pk}/", "/r/filing/filing/", "/search/?q=周敏", "/report/filings/?by=state"):
+        assert "In conflict" not in clerk.get(url, headers=english).content.decode(), url
+    assert "In conflict" in judge.get(f"/r/filing/filing/{known.pk}/", headers=english).content.decode()
+    assert clerk.get(f"/api/v1/filing/filing/{known.pk}").json()["state"] == "submitted"
+    assert judge.get(f"/api/v1/filing/filing/{known.pk}").json()["state"] == "held"
+
+    def listed(client, state):
+        return {r["id"] for r in client.get("/api/v1/filing/filing", {"state": state}).json()["results"]}
+    assert listed(clerk, "held") == set() and listed(clerk, "submitted") == {known.pk, fresh.pk}
+    assert listed(judge, "held") == {known.pk} and listed(judge, "submitted") == {fresh.pk}
+    rows = clerk.get("/api/v1/filing/filing", {"conflict": "certain"}).json()["results"]
+    assert {r["id"] for r in rows} == {known.pk, fresh.pk}    # no such filter for clerks

@@ -61,7 +61,7 @@ class Chapter:
         home = registry.register_of(self.model)
         link = home is not None and home.allowed(actor)
         for row in rows.select_related(*self.related).order_by(f"-{self.at}", "-pk").distinct()[:most]:
-            state = row.flow.state(row.state) if row.flow else None
+            state = row.flow.state(row.flow.seen(row.state, actor)) if row.flow else None
             yield {"at": _moment(getattr(row, self.at)), "key": self.key, "kind": self.label, "icon": self.icon, "color": self.color,
                    "title": str(self.title(row)), "text": str(self.text(row) or "") if self.text else "",
                    "state": state.label if state else "", "state_color": state.color if state else "",
