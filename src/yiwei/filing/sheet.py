@@ -1,6 +1,7 @@
 """The sheet of evidence for reviewers: what was frozen, in plain words, with a rival's details masked by scope (CRM-03)."""
 
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from django.utils.translation import gettext as _
 
@@ -70,8 +71,14 @@ def _field(f, full, seen):
     label = {"phone": _("Phone"), "name": _("Name"), "house": _("House")}[f["field"]]
     text = _(f["reason"]) % f["params"] if f["reason"] and (full or f["field"] != "phone") and seen else ""
     grade = {"agree": _("agrees"), "near": _("nearly agrees"), "differ": _("differs")}[f["grade"]]
-    return {"label": label, "a": a, "b": b, "grade": f["grade"], "grade_text": grade, "text": text,
+    return {"label": label, "a": _marked(a, b), "b": _marked(b, a), "grade": f["grade"], "grade_text": grade, "text": text,
             "tone": {"agree": "red", "near": "orange", "differ": "green"}[f["grade"]]}
+
+
+def _marked(text, other):
+    """[(piece, whether it differs from the other side)]."""
+    blocks = SequenceMatcher(None, text, other, autojunk=False).get_opcodes() if text and other else [("equal", 0, len(text), 0, 0)]
+    return [(text[start:end], kind != "equal") for kind, start, end, _a, _b in blocks if end > start]
 
 
 def _strength(code):

@@ -135,6 +135,16 @@ def test_one_tap_after_the_call(house):
         assert set(FollowUp.objects.values_list("state", "way")) == {("done", "call"), ("planned", "call")}
 
 
+def test_a_screenshot_of_the_chat_goes_with_the_contact(house, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    made = customer(house)
+    page = house.browser("guide").post(f"/r/crm/customer/{made.pk}/do/log/", {
+        "way": "wechat", "result": "sent the plan", "pictures": SimpleUploadedFile("chat.png", b"\x89PNG\r\n\x1a\n0000")})
+    assert page.status_code in (204, 302), page.content.decode()[:400]
+    with house.inside():
+        assert Attachment.objects.get().object_id == FollowUp.objects.get().pk
+
+
 def test_who_wants_no_calls_gets_none(house):
     made = customer(house)
     house.do("guide", "crm.followup.plan", customer=made, due_on=day(1))

@@ -34,33 +34,81 @@ def text(label, length=60, **more):
     return forms.CharField(label=label, max_length=length, required=more.pop("required", False), **more)
 
 
+def claim(actor, obj=None):
+    """What a partner says of a customer; a draft comes with what it holds."""
+    made = {
+        "partner": Pick(ChannelPartner, label=_("Channel partner")),
+        "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
+        "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
+        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
+        "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
+        "categories": text(_("Wanted categories"), 120),
+        "expected_on": forms.DateField(label=_("Expected visit"), required=False),
+        "remark": text(_("Remark"), 500), "proof": Files(label=_("Proof (chat, photo)"), required=False)}
+    for name, field in made.items() if obj is not None else ():
+        field.initial = getattr(obj, name, None)
+    return made
+
+
 @action(Filing, _("File a customer"), creates=True, roles=CHANNEL, icon="flag", style="primary", quick=True,
-        done=_("Received; it is being reviewed."), fields=lambda actor, obj=None: {
-            "partner": Pick(ChannelPartner, label=_("Channel partner")),
-            "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
-            "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
-            "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
-            "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
-            "categories": text(_("Wanted categories"), 120),
-            "expected_on": forms.DateField(label=_("Expected visit"), required=False),
-            "remark": text(_("Remark"), 500), "proof": Files(label=_("Proof (chat, photo)"), required=False)})
-def create(actor, *, phone, spare_phone, proof=(), link=None, **data):
+        done=_("Received; it is being reviewed."), fields=claim)
+def create(actor, *, proof=(), link=None, **data):
     """The claim with the second of the server. The answer is neutral; the evidence is frozen for the reviewers."""
+    data = _told(data)
+    _enough(actor, data, link)
+    filing = Filing(filed_at=timezone.now(), **data)
+    evidence.hold_keys(filing)
+    filing = Filing.start(actor, state="submitted", link=link, filed_at=filing.filed_at, **data)
+    return _receive(actor, filing, proof)
+
+
+@action(Filing, _("Save as draft"), verb="draft", creates=True, roles=CHANNEL, icon="device-floppy", done=_("Saved; nothing is filed yet."),
+        fields=claim)
+def draft(actor, *, proof=(), **data):
+    """What is known so far. It protects nothing and nobody sees it as a claim until it is sent."""
+    filing = Filing.start(actor, state="draft", **_told(data))
+    for upload in proof or ():
+        attach(actor, filing, upload)
+    return filing
+
+
+@action(Filing, _("Edit"), verb="edit", sources=("draft",), roles=CHANNEL, icon="pencil", done=_("Saved."), fields=claim)
+def edit(actor, filing, *, proof=(), **data):
+    """A draft may still be changed; what was sent stays as it is."""
+    for name, value in _told(data).items():
+        setattr(filing, name, value)
+    for upload in proof or ():
+        attach(actor, filing, upload)
+
+
+@action(Filing, _("Send"), verb="submit", sources=("draft",), target="submitted", roles=CHANNEL, icon="send", style="primary",
+        done=_("Received; it is being reviewed."))
+def submit(actor, filing):
+    """The claim counts from this second on."""
+    _enough(actor, {n: getattr(filing, n) for n in ("phone", "community", "address")}, None)
+    filing.filed_at, filing.state = timezone.now(), "submitted"
+    evidence.hold_keys(filing)
+    _receive(actor, filing)
+
+
+def _told(data):
+    """What was typed, in one form; the person works for the partner."""
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = _phones(phone, "phone") + _phones(spare_phone, "spare_phone")
-    if not numbers and not (data.get("community") and data.get("address")):
+    numbers = [*_phones(data["phone"], "phone"), *_phones(data["spare_phone"], "spare_phone"), "", ""]
+    return {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()} | {"phone": numbers[0], "spare_phone": numbers[1]}
+
+
+def _enough(actor, data, link):
+    if not data["phone"] and not (data.get("community") and data.get("address")):
         raise Invalid({"phone": [__("Give a phone, or the community with building and room.")]})
     if link is None:
         _daily_cap(actor)
-    filing = Filing(filed_at=timezone.now(), phone=numbers[0] if numbers else "",
-                    spare_phone=numbers[1] if len(numbers) > 1 else "", **{k: clean_text(v) if isinstance(v, str) else v
-                                                                           for k, v in data.items()})
-    evidence.hold_keys(filing)
-    fields = {f.name: getattr(filing, f.name) for f in Filing._meta.fields if f.name in (
-        *data, "phone", "spare_phone", "filed_at")}
-    filing = Filing.start(actor, state="submitted", link=link, **fields)
+
+
+def _receive(actor, filing, proof=()):
+    """Compare with all outlets and freeze what is found; the reviewers hear of it."""
     for upload in proof or ():
         attach(actor, filing, upload)
     filing.conflict, filing.evidence = evidence.gather(filing)

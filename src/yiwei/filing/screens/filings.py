@@ -24,6 +24,10 @@ SALES = "store_manager guide"
 TONES = {"certain": "red", "strong": "orange", "probable": "yellow"}
 
 
+FILED = Column("filed_at", _("filed at"), "text", sort="filed_at",
+               value=lambda f: timezone.localtime(f.filed_at).strftime("%Y-%m-%d %H:%M:%S") if f.filed_at else "")
+
+
 class Partners(Register):
     model, label = ChannelPartner, _("Channel partners")
     code, module, icon, position = "CRM-02", "customers", "building-community", 80
@@ -39,13 +43,13 @@ class Filings(Register):
     model, label = Filing, _("Channel filings")
     code, module, icon, position = "CRM-02", "customers", "flag", 30
     roles, exporters = f"{CHANNEL} {JUDGES} {SALES}", "channel_manager region_director"
-    columns = ["number", "name", "phone", "partner", "community", "filed_at", "protected_until", "customer", "state", "owner"]
+    columns = ["number", "name", "phone", "partner", "community", FILED, "protected_until", "customer", "state", "owner"]
     filters = ["state", "partner", "outside_designer", "outlet", "filed_at", "decided_at", "owner",
                Filter("counted", _("Counted as"), "select", choices=[(c, label) for c, label, _q in COUNTED],
                       apply=lambda rows, value: next((rows.filter(q) for c, _l, q in COUNTED if c == value), rows.none()))]
     tabs = [Tab("verdicts", _("Verdicts"), FilingVerdict, "filing", ["decision", "at", "by", "share", "conflict", "rules", "reason"],
                 order="-id")]
-    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", "filed_at", "name", "phone", "spare_phone", "community",
+    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", FILED, "name", "phone", "spare_phone", "community",
                                "address", "categories", "expected_on", "remark"]),
                 (_("Verdict"), ["decided_at", "protected_until", "verdict_text", "share", "joint", "customer", "visited_at", "signed_on",
                                 "signed_amount", "no_rebate"])]
@@ -97,7 +101,7 @@ class FilingReview(Register):
     label = _("Filing review")
     code, module, icon, position = "CRM-03", "customers", "scale", 40
     roles, limit, order = JUDGES, {"state__in": ("submitted", "held")}, "id"
-    columns = ["number", "name", "phone", "partner", "community", "filed_at", Column("waiting", _("waiting h"), "number", value=waiting),
+    columns = ["number", "name", "phone", "partner", "community", FILED, Column("waiting", _("waiting h"), "number", value=waiting),
                "conflict", "state", "owner"]
     filters = ["state", Filter("conflicts", _("Conflict"), "select", choices=[("none", _("Clean")), ("some", _("In conflict"))],
                                apply=lambda rows, v: rows.filter(conflict="") if v == "none" else rows.exclude(conflict="")),
@@ -134,3 +138,4 @@ class FilingVerdicts(Register):
 
 
 Pending(Filing, ("submitted", "held"), "filing.filing.approve", _("Filings to review"), tone="orange", order=10)
+Pending(Filing, ("draft",), "filing.filing.submit", _("Filings still to send"), people="owner", order=11)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel import search
-from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.action.errors import Invalid, NotFound, Refused
 from yiwei.kernel.models import Notification, Timeline
 from yiwei.org.models.employee import Employee
 
@@ -59,12 +59,12 @@ def test_who_comes_before_the_verdict_has_visited_once_it_is_given(d, minutes, p
 
 def test_the_minutes_count_from_the_door_not_from_the_desk(d):
     a = approve(d, file(d, "周敏", "138 0000 1111", **HOUSE))
-    ago(d, Filing, a, minutes=90)
+    ago(d, Filing, a, minutes=20)
     visit = d.do("guide", "crm.visit.register", name="周敏", phone="13800001111")
-    ago(d, Visit, visit, minutes=80)
+    ago(d, Filing, a, minutes=90)
     d.do("guide", "crm.visit.to_customer", visit, **HOUSE)
     a = d.get(Filing, a)
-    assert a.state == "visited" and "10" in a.no_rebate
+    assert a.state == "visited" and "20" in a.no_rebate and a.customer_id
 
 
 def test_two_partners_are_never_in_force_side_by_side(d):
@@ -148,3 +148,52 @@ def test_a_clerk_is_not_told_that_somebody_has_the_customer(d):
     assert listed(judge, "held") == {known.pk} and listed(judge, "submitted") == {fresh.pk}
     rows = clerk.get("/api/v1/filing/filing", {"conflict": "certain"}).json()["results"]
     assert {r["id"] for r in rows} == {known.pk, fresh.pk}    # no such filter for clerks
+
+
+def test_who_was_filed_has_visited_at_the_door_and_the_guide_hears_the_source(d):
+    """CRM-02: the protection runs from the visit, whether or not the guide makes a customer of it."""
+    a = approve(d, file(d, "周敏", "138 0000 1111", spare_phone="139 0000 2222"))
+    other = approve(d, file(d, "吴静", "137 0000 3333"))
+    ago(d, Filing, a, hours=2)
+    visit = d.do("guide2", "crm.visit.register", name="陈先生", phone="13900002222")
+    found = d.get(Filing, a)
+    assert (found.state, found.visit_id, found.customer_id, found.no_rebate) == ("visited", visit.pk, None, "")
+    assert found.protected_until >= visit.at + timedelta(days=30) and d.get(Filing, other).state == "approved"
+    with d.inside():
+        assert "华景装饰" in Notification.objects.get(member_id=d.members["guide2"]).text
+    d.do("guide2", "crm.visit.to_customer", visit)
+    with d.inside():
+        made = Customer.objects.get(phone="13900002222")
+        assert made.channel_text == "华景装饰" and Filing.objects.get(pk=a.pk).customer_id == made.pk
+
+
+def test_a_phone_learnt_later_at_the_door_counts_and_a_shared_number_does_not(d):
+    a = approve(d, file(d, "周敏", "138 0000 1111"))
+    b = approve(d, file(d, "李强", "020-88886666"))
+    visit = d.do("guide", "crm.visit.register", name="周女士")
+    d.do("guide", "crm.visit.edit", visit, name="周女士", phone="13800001111")
+    d.do("guide", "crm.visit.register", name="王伟", phone="02088886666")
+    assert (d.get(Filing, a).state, d.get(Filing, b).state) == ("visited", "approved")
+
+
+def test_what_differs_is_marked_and_the_second_is_shown(d):
+    file(d, "周敏", "138 0000 1111")
+    b = file(d, "周敏", "138 0000 1112", who="channel_rep2", partner=d.other)
+    page = browser("channel_manager").get(f"/r/filing/filing/{b.pk}/").content.decode()
+    assert "1380000111<mark>1</mark>" in page and "1380000111<mark>2</mark>" in page
+    assert timezone.localtime(b.filed_at).strftime("%H:%M:%S") in page
+
+
+def test_a_draft_protects_nothing_until_it_is_sent(d):
+    a = d.do("channel_rep", "filing.filing.draft", partner=d.partner, name="周敏")
+    b = file(d, "周敏", "138 0000 1111", who="channel_rep2", partner=d.other)
+    assert (a.state, a.filed_at, b.conflict) == ("draft", None, "")
+    with pytest.raises(Invalid):
+        d.do("channel_rep", "filing.filing.submit", a)
+    d.do("channel_rep", "filing.filing.edit", a, partner=d.partner, name="周敏", phone="13800001111")
+    with pytest.raises(NotFound):
+        d.do("channel_rep2", "filing.filing.submit", a)
+    a = d.do("channel_rep", "filing.filing.submit", a)
+    assert (a.state, a.conflict, a.evidence["candidates"][0]["first"]) == ("held", "certain", "other")
+    with pytest.raises(Refused):
+        d.do("channel_rep", "filing.filing.edit", a, partner=d.partner, name="吴静", phone="13800001111")
