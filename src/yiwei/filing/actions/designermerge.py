@@ -26,7 +26,7 @@ def owed(fn):
     return fn
 
 
-@action(OutsideDesigner, _("Merge a duplicate"), verb="merge", sources=("draft", *OutsideDesigner.AT_WORK, "left"), roles=HEADS,
+@action(OutsideDesigner, _("Merge a duplicate designer"), verb="merge", sources=("draft", *OutsideDesigner.AT_WORK, "left"), roles=HEADS,
         icon="arrows-join", done=_("The two are one now."), fields={
             "other": Pick(OutsideDesigner, label=_("Duplicate that is merged into this designer"), related=("partner",)),
             "reason": forms.CharField(label=_("Reason"), max_length=200)})

@@ -81,7 +81,7 @@ def edit(actor, filing, *, proof=(), **data):
         attach(actor, filing, upload)
 
 
-@action(Filing, _("Send"), verb="submit", sources=("draft",), target="submitted", roles=CHANNEL, icon="send", style="primary",
+@action(Filing, _("Send the filing"), verb="submit", sources=("draft",), target="submitted", roles=CHANNEL, icon="send", style="primary",
         done=_("Received; it is being reviewed."))
 def submit(actor, filing):
     """The claim counts from this second on."""
