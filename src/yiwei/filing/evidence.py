@@ -12,7 +12,7 @@ from .models.filing import Filing
 
 DEAD = ("rejected", "expired", "withdrawn", "superseded", "draft")
 MOST, NEARBY = 300, 15   # rows looked at for one filing: that may conflict, and that are near
-SHOWN, CONTEXT = 20, 5
+SHOWN, CONTEXT, VISITS = 20, 5, 10
 KINDS = {"crm_customer": Customer, "crm_visit": Visit, "filing_filing": Filing}
 OURS = ("org_employee", "filing_channelpartner", "filing_outsidedesigner")  # their numbers identify no customer
 WITNESSES = []
@@ -105,7 +105,7 @@ def _rows(ids):
         "owner", "outlet").prefetch_related("houses", "absorbed", "visits__outlet")
     yield from Visit.objects.filter(pk__in=ids["crm_visit"], customer=None).select_related("owner", "outlet")
     yield from Filing.objects.filter(pk__in=ids["filing_filing"]).exclude(state__in=DEAD).select_related(
-        "owner", "outlet", "partner").defer("evidence", "verdict_text")
+        "owner", "outlet", "partner", "outside_designer").defer("evidence", "verdict_text")
 
 
 def rarity_of(mine, pool):
@@ -122,7 +122,7 @@ def gather(filing):
     strengths = [c.strength for o, c in found if c.strength and not (isinstance(o, Customer) and o.pk == filing.customer_id)]
     strength = next((s for s in ("certain", "strong", "probable") if s in strengths), "")
     return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _events(filing, facts),
-                      "candidates": [_frozen(o, c) | {"events": _events(o, facts)} for o, c in found]}
+                      "candidates": [_frozen(o, c, filing) | {"events": _events(o, facts)} for o, c in found]}
 
 
 def _facts(rows):
@@ -141,7 +141,8 @@ def _events(obj, facts):
     """What happened to a row, each with its second: [[when, code, detail]]."""
     out = [(obj.filed_at or obj.created_at, "filed", str(obj.partner))] if isinstance(obj, Filing) else []
     if isinstance(obj, Customer):
-        out += [(obj.created_at, "customer", str(obj.get_state_display())), *map(_visit, obj.visits.all()), (obj.last_contact, "contact", "")]
+        first = sorted(obj.visits.all(), key=lambda v: v.at)[:VISITS]
+        out += [(obj.created_at, "customer", str(obj.get_state_display())), *map(_visit, first), (obj.last_contact, "contact", "")]
     if isinstance(obj, Visit):
         out.append(_visit(obj))
     if isinstance(obj, Filing):
@@ -154,7 +155,7 @@ def _visit(visit):
     return visit.at, "visit_contact" if visit.phone else "visit", str(visit.outlet or "")
 
 
-def _frozen(obj, comparison):
+def _frozen(obj, comparison, filing):
     """A candidate as it was at that second."""
     first = {"a": "this", "b": "other"}.get(comparison.earlier, "")
     return {
@@ -165,4 +166,12 @@ def _frozen(obj, comparison):
         "verdict": comparison.verdict, "strength": comparison.strength, "cause": comparison.cause,
         "score": comparison.score, "first": first,
         "fields": [{"field": f.field, "grade": f.grade, "how": f.how, "a": f.a_value, "b": f.b_value, "reason": f.reason,
-                    "params": dict(f.params)} for f in comparison.fields]}
+                    "params": dict(f.params)} for f in comparison.fields] + _channels(filing, obj)}
+
+
+def _channels(filing, obj):
+    """Who brought them: told beside what is weighed, for the reviewer to judge."""
+    theirs = {"channel": getattr(obj, "partner", "") or getattr(obj, "channel_text", ""), "person": getattr(obj, "outside_designer", "") or ""}
+    pairs = {"channel": str(filing.partner), "person": str(filing.outside_designer or "")}
+    return [{"field": name, "grade": "agree" if mine == str(theirs[name]) else "differ", "how": "", "a": mine, "b": str(theirs[name]), "reason": "",
+             "params": {}} for name, mine in pairs.items() if mine and theirs[name]]

@@ -22,7 +22,7 @@ def shown(evidence, actor):
         out.append({
             **one, "title": model._meta.verbose_name, "url": register.url("detail", one["id"]) if seen and register else "",
             "name": one["name"] if seen else one["name"][:1] + "**", "phone": one["phone"] if full else masked_phone(one["phone"]),
-            "owner": one["owner"] if seen else "", "when": datetime.fromisoformat(one["when"]),
+            "owner": one["owner"] if seen else "", "partner": one["partner"] if seen else "", "when": datetime.fromisoformat(one["when"]),
             "tone": {"certain": "red", "strong": "orange", "probable": "yellow"}.get(one["strength"], "secondary"),
             "side_by_side": _side_by_side(evidence.get("events", []), one.get("events", []), seen), "who_first": _who_first(evidence, one, seen),
             "strength_text": _strength(one["strength"]), "cause_text": cause_text(one["cause"]),
@@ -68,7 +68,8 @@ def _field(f, full, seen):
         a, b = masked_phone(a), masked_phone(b)
     if f["field"] != "phone" and not seen:
         b = (b[:1] + "**") if b else ""
-    label = {"phone": _("Phone"), "name": _("Name"), "house": _("House")}[f["field"]]
+    label = {"phone": _("Phone"), "name": _("Name"), "house": _("House"), "channel": _("Channel partner"),
+             "person": _("Outside designer")}[f["field"]]
     text = _(f["reason"]) % f["params"] if f["reason"] and (full or f["field"] != "phone") and seen else ""
     grade = {"agree": _("agrees"), "near": _("nearly agrees"), "differ": _("differs")}[f["grade"]]
     return {"label": label, "a": _marked(a, b), "b": _marked(b, a), "grade": f["grade"], "grade_text": grade, "text": text,

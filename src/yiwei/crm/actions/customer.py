@@ -164,6 +164,7 @@ CLAIMS = Option("pool_claims_per_day", _("Customers one may take from the public
         done=_("The customer is yours."))
 def claim(actor, customer):
     """Take a customer out of the public pool, within the number of customers one may take a day."""
+    search.hold({f"claim:{actor.id}"})
     today = Handover.objects.filter(after_id=actor.id, before=None, created_at__date=timezone.localdate()).count()
     quota = CLAIMS.value()
     if today >= quota:
@@ -236,12 +237,13 @@ def unshare(actor, customer, *, member):
 
 
 @action(House, _("New house"), creates=True, verb="create", roles=f"{SELLERS} designer", icon="home-plus", style="primary",
-        fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer")), **fields.house()}, done=_("Saved."))
-def create_house(actor, *, customer, **data):
-    """A further house of a customer."""
+        fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer")), **fields.house(), **fields.anyway()}, done=_("Saved."))
+def create_house(actor, *, customer, anyway=True, **data):
+    """A further house of a customer; where somebody else has it, that is asked about."""
     house = write_house(actor, customer, parties.split_house(data))
     if house is None:
         raise Invalid({"community": [__("Name the community or the address.")]})
+    duplicates.ask(actor, customer, anyway)
     stage.reindex(customer)
     return house
 

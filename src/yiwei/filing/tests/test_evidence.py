@@ -182,6 +182,7 @@ def test_what_differs_is_marked_and_the_second_is_shown(d):
     page = browser("channel_manager").get(f"/r/filing/filing/{b.pk}/").content.decode()
     assert "1380000111<mark>1</mark>" in page and "1380000111<mark>2</mark>" in page
     assert timezone.localtime(b.filed_at).strftime("%H:%M:%S") in page
+    assert [(f["a"], f["b"], f["grade"]) for f in b.evidence["candidates"][0]["fields"] if f["field"] == "channel"] == [("其他装饰", "华景装饰", "differ")]
 
 
 def test_a_draft_protects_nothing_until_it_is_sent(d):
