@@ -56,6 +56,13 @@ def _of_two(row):
     row.gone = other
 
 
+def _of_two_designers(row):
+    """A merge is of two designers."""
+    other = type(row.kept)(name=row.kept.name, partner=row.kept.partner)
+    other.save(force_insert=True)
+    row.gone = other
+
+
 def _approved(row):
     """A rebate needs an approved filing."""
     filing = row.application.filing
@@ -69,7 +76,7 @@ def _of_a_cause(row):
     row.stage = ("lead", "to_measure", "to_design")[type(row).objects.exclude(stage="").count()]
 
 
-FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
+FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
        "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
        "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 

@@ -1,8 +1,11 @@
-"""The same telephone twice in one dealer: refused, without telling strangers whose customer it is."""
+"""The same household twice in one dealer: a telephone is refused, a house is asked about; strangers hear nothing of whose customer it is.
+
+What else may be the same household is told by the room of filings, whose matcher compares everything (`matcher`).
+"""
 
 from django.utils.translation import gettext as _
 
-from yiwei.kernel import scope
+from yiwei.kernel import directory, registry, scope, search
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.search import kind_of
@@ -10,6 +13,7 @@ from yiwei.kernel.search.models import SearchKey
 
 from .models.customer import Customer
 
+MATCHERS = []
 PHONES = ("phone", "spare_phone", "joint_phone")
 
 
@@ -37,6 +41,7 @@ def living(customer):
 
 def refuse(actor, data, exclude=None):
     """Raise where a number is taken: with owner and number for those who may see the row, else without."""
+    search.hold({f"phone:{p}" for name in PHONES if (p := data.get(name))})
     for field in PHONES:
         for other in holders([data.get(field)], exclude)[:1]:
             raise Invalid({field: [describe(actor, other)]})
@@ -55,3 +60,38 @@ def alert(actor, other):
     if other.owner_id and other.owner_id != actor.id:
         tell([other.owner_id], _("Your customer %(customer)s was met by another colleague.") % {
             "customer": other.name}, other)
+
+
+def matcher(fn):
+    """Register what compares households: `fn(customer)` gives [(other customer, strength, why)], the most telling first."""
+    MATCHERS.append(fn)
+    return fn
+
+
+def alike(customer):
+    """Customers of the whole dealer who may be the same household, the most telling first."""
+    return [hit for fn in MATCHERS for hit in fn(customer)]
+
+
+def ask(actor, customer, anyway):
+    """The same house under another name is a question to who sees that entry; of others' the directors hear, and nobody else."""
+    found = [(other, why) for other, strength, why in alike(customer) if strength in ("certain", "strong")]
+    for other, why in found:
+        if not anyway and scope.visible(actor, other):
+            raise Invalid({"anyway": [_("This looks like %(customer)s (%(number)s), owner %(owner)s: %(why)s. Open that entry, or tick here if it is"
+                                        " another household.") % {"customer": other.name, "number": other.number, "why": why,
+                                                                  "owner": other.owner or _("public pool")}]})
+    for other, _why in found:
+        if not scope.visible(actor, other):
+            chiefs = {c for o in (customer.outlet_id, other.outlet_id) for c in directory.holders(["region_director"], o)}
+            tell(chiefs - {actor.id}, _("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
+                "number": customer.number}, customer)
+            break
+
+
+def context(actor, customer, params):
+    """The tab for who keeps customers in order: those whom the actor may see."""
+    register = registry.register_of(Customer)
+    return {"alike": [{"title": other.as_choice(), "url": register.url("detail", other.pk), "owner": other.owner or _("public pool"),
+                       "outlet": other.outlet, "since": other.created_at, "strength": strength, "why": why}
+                      for other, strength, why in alike(customer) if scope.visible(actor, other)]}

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.action.fields import Asked, Pick
 from yiwei.org.models.employee import Employee
 
 AREA = forms.Textarea(attrs={"rows": 2})
@@ -73,6 +73,11 @@ def house():
         "handover_on": day(_("Handed over")),
         "floor": forms.IntegerField(label=_("Floor"), required=False, min_value=0, max_value=200),
     }
+
+
+def anyway():
+    """Shown where a duplicate was suspected: it is another household all the same."""
+    return {"anyway": Asked(label=_("It is another household"))}
 
 
 def filled(fields, obj):

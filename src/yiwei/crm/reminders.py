@@ -32,7 +32,9 @@ def open_tasks():
 
 
 def name(customer):
-    return customer.name or customer.number
+    """Who it is, and whether he may be called."""
+    who = customer.name or customer.number
+    return f"{who} ({__('no calls')})" if customer.no_calls else who
 
 
 def of_customer(row):

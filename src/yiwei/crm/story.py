@@ -22,8 +22,13 @@ beside.chapter(Customer, key="tasks", label=_("Designers' tasks"), icon="ruler-2
                related=("owner",))
 beside.chapter(Customer, key="handovers", label=_("Hand-overs"), icon="arrows-exchange", color="secondary", model=Handover,
                path="customer", at="created_at", title=str, text=lambda h: h.reason, related=("before", "after"))
-beside.chapter(Customer, key="messages", label=_("Messages"), icon="message", color="teal", model=Outbox, at="created_at",
-               of=lambda actor, ids: Outbox.objects.filter(model="crm.customer", object_id__in=ids),
+def _messages(actor, ids):
+    """What was sent to the customer's phone, of whatever room: bookings of deliveries and installations, too."""
+    phones = Customer.objects.filter(pk__in=ids).exclude(phone="").values("phone")
+    return Outbox.objects.filter(channel__in=("sms", "wechat"), receiver__in=phones).exclude(cause="")
+
+
+beside.chapter(Customer, key="messages", label=_("Messages"), icon="message", color="teal", model=Outbox, at="created_at", of=_messages, shared=True,
                title=lambda m: m.get_channel_display(), text=lambda m: m.text)
 
 

@@ -1,23 +1,30 @@
 """What filings learn from the showroom by themselves."""
 
+from django.db.models import Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from yiwei.crm import duplicates
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
 from yiwei.crm.claims import filed
 from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.traffic import Visit
+from yiwei.kernel.notify.send import tell
 from yiwei.kernel.reaction import after
 
-from . import evidence
+from . import alike, evidence
 from .actions.filing import approve, joint, visited
 from .actions.person import begin
 from .models.filing import Filing
+
+duplicates.matcher(alike.households)
 
 
 @after(customers.create)
 def a_filed_customer_has_come(actor, customer, data):
     """A new customer whom an approved filing names: the filing is visited and the source fixed."""
-    _meet(actor, customer, None)
+    _meet(actor, customer)
 
 
 @filed
@@ -26,12 +33,20 @@ def a_living_filing_names(customer):
     return any(_claims(customer, Filing.objects.filter(state__in=("submitted", "held", *Filing.GOOD))))
 
 
-@after(visits.register)
-def a_known_customer_has_come(actor, visit, data):
-    """A visitor recognised as a customer of an approved filing."""
-    if visit.customer_id:
-        for filing in _in_force().filter(customer_id=visit.customer_id):
-            visited(actor, filing, customer=visit.customer, visit=visit, at=visit.at)
+@after(visits.register, visits.edit)
+def a_filed_visitor_stands_at_the_door(actor, visit, data):
+    """A visitor whom a filing in force names by telephone has visited, whether or not a customer is made of it; the guide hears the source."""
+    if not visit.phone:
+        return
+    ids = evidence.SearchKey.objects.filter(kind="filing_filing", key=f"m-phone:{visit.phone}").values("object_id")
+    mine = Q(pk__in=ids) | Q(customer=visit.customer_id) if visit.customer_id else Q(pk__in=ids)
+    who = visit.customer or visit
+    for filing in _in_force().filter(mine, filed_at__lte=visit.at).select_related("partner"):
+        known = filing.customer_id is not None and filing.customer_id == visit.customer_id
+        if not known and not any(o == who and c.strength == "certain" for o, c in evidence.candidates(filing, context=False)):
+            continue
+        visited(actor, filing, customer=visit.customer or filing.customer, visit=visit, at=visit.at)
+        tell({visit.owner_id}, _("This visitor was filed by %(partner)s: %(number)s.") % {"partner": filing.partner, "number": filing.number}, visit)
 
 
 def _in_force():
@@ -49,11 +64,36 @@ def _claims(customer, filings):
             yield filing
 
 
-def _meet(actor, customer, visit):
-    for filing in _claims(customer, _in_force().filter(customer=None)):
-        visited(actor, filing, customer=customer, visit=visit)
+def came_at(customer, filing):
+    """When the customer first came after the filing, as counted at the door; else when entered."""
+    visits = Visit.objects.filter(Q(customer=customer) | Q(phone__in=customer.phones), at__gte=filing.filed_at or customer.created_at)
+    return visits.aggregate(at=Min("at"))["at"] or customer.created_at
+
+
+def _meet(actor, customer):
+    """The first filing that surely means a new customer is this customer's; it has visited, if it had not at the door."""
+    waiting = Filing.objects.filter(state__in=("approved", "visited"), protected_until__gt=timezone.now(), customer=None)
+    for filing in _claims(customer, waiting):
+        if filing.state == "approved":
+            visited(actor, filing, customer=customer, at=came_at(customer, filing))
+        else:
+            filing.customer = customer
+            filing.touch()
+            filing.save()
         Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
         return
+
+
+@after(approve, joint)
+def a_customer_had_come_meanwhile(actor, filing, data):
+    """Who came between the filing and its approval has visited: the source is fixed, and the minutes from filing to visit count."""
+    customer = filing.customer
+    if filing.state != "approved" or customer is None or filing.filed_at is None or customer.created_at < filing.filed_at:
+        return
+    if Visit.objects.filter(customer=customer, at__lt=filing.filed_at).exists():
+        return
+    visited(actor, filing, customer=customer, at=came_at(customer, filing))
+    Customer.objects.filter(pk=customer.pk).update(channel_text=str(filing.partner)[:80])
 
 
 @after(approve, joint)

@@ -19,17 +19,20 @@ class State:
 class Flow:
     """A document's states in their usual order and the pairs (from, to) that are allowed.
 
-    The guards install the same pairs as a trigger, so that not even SQL can jump.
+    The guards install the same pairs as a trigger, so that not even SQL can jump. `veil=(right, {state: other})`: who lacks
+    the right is shown the other state instead.
     """
 
     states: tuple
     moves: frozenset
     main: tuple = field(default=())
+    veil: tuple = field(default=("", {}))
 
-    def __init__(self, states, moves, main=()):
+    def __init__(self, states, moves, main=(), veil=("", {})):
         object.__setattr__(self, "states", tuple(s if isinstance(s, State) else State(*s) for s in states))
         object.__setattr__(self, "moves", frozenset(moves))
         object.__setattr__(self, "main", tuple(main) or tuple(s.code for s in self.states if s.group != FAILED))
+        object.__setattr__(self, "veil", veil)
         known = {s.code for s in self.states}
         if any(isinstance(pair, str) for pair in self.moves):
             raise ValueError(f"moves are pairs, {{(\"{self.states[0].code}\", …)}}, not {sorted(map(str, self.moves))}")
@@ -50,6 +53,14 @@ class Flow:
             if state.code == code:
                 return state
         return State(code, code)
+
+    def seen(self, code, actor):
+        """The state as `actor` may know it."""
+        return self.hidden(actor).get(code, code)
+
+    def hidden(self, actor):
+        """{state: other} of the states that `actor` is not shown."""
+        return {} if self.veil[0] and actor.can(self.veil[0]) else self.veil[1]
 
     def allows(self, before, after):
         return before == after or (before, after) in self.moves

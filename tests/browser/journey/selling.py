@@ -13,8 +13,8 @@ def file_customer(cast):
         "create", partner="华景装饰", name=NAME, phone="138 0000 1111", community=COMMUNITY, address=ADDRESS, filer_name="王经理")
     rep.state("Submitted")
     rival.menu("Customers", "Channel filings").new(
-        "create", partner="华景装饰", name="陈刚", phone="13900002222", community=COMMUNITY, address=ADDRESS).state("In conflict")
-    chief.todo("陈刚").sees("Evidence", NAME, "The other was first").shot("01-evidence")
+        "create", partner="华景装饰", name="陈刚", phone="13900002222", community=COMMUNITY, address=ADDRESS).state("Submitted")
+    chief.todo("陈刚").state("In conflict").sees("Evidence", NAME, "The other was first").shot("01-evidence")
     chief.do("reject", reason="filed later").state("Rejected")
     chief.todo(NAME).do("compare").sees("Nothing stands against").do("approve").state("Approved")
     rival.again().state("Rejected").sees("filed later")

@@ -51,15 +51,16 @@ def write_house(actor, customer, data):
 
 
 @action(Customer, _("New customer"), creates=True, quick=True, roles=SELLERS, icon="user-plus", style="primary",
-        fields=lambda actor, obj=None: {**fields.person(), **fields.house()}, done=_("The customer is saved."))
-def create(actor, **data):
-    """A customer with the first house, in one form. A phone known in the company is refused."""
+        fields=lambda actor, obj=None: {**fields.person(), **fields.house(), **fields.anyway()}, done=_("The customer is saved."))
+def create(actor, *, anyway=True, **data):
+    """A customer with the first house, in one form. A phone known in the company is refused, a house that is known is asked about."""
     person, house = split(data)
     if not person.get("phone") and not person.get("wechat"):
         raise Invalid({"phone": [__("Give a phone or a WeChat name.")]})
     customer = Customer.start(actor, visited_on=person.pop("visited_on", None) or timezone.localdate(),
                               **checked(actor, person))
     write_house(actor, customer, house)
+    duplicates.ask(actor, customer, anyway)
     claims.refuse_unfiled(customer)
     if customer.next_contact:
         from .followup import plan
@@ -94,11 +95,12 @@ def change_source(actor, customer, *, source, reason):
 
 
 @action(Customer, _("Add house"), roles=f"{SELLERS} designer", icon="home-plus", show=lambda actor, c: c.state != "merged", done=_("Saved."),
-        fields=lambda actor, obj=None: fields.house())
-def add_house(actor, customer, **data):
-    """A further house of the same customer."""
+        fields=lambda actor, obj=None: {**fields.house(), **fields.anyway()})
+def add_house(actor, customer, *, anyway=True, **data):
+    """A further house of the same customer; where somebody else has it, that is asked about."""
     if write_house(actor, customer, parties.split_house(data)) is None:
         raise Invalid({"community": [__("Name the community or the address.")]})
+    duplicates.ask(actor, customer, anyway)
 
 
 @action(Customer, _("Transfer"), roles=CHIEFS, icon="arrows-exchange", bulk=True, done=_("Handed over."),
@@ -162,6 +164,7 @@ CLAIMS = Option("pool_claims_per_day", _("Customers one may take from the public
         done=_("The customer is yours."))
 def claim(actor, customer):
     """Take a customer out of the public pool, within the number of customers one may take a day."""
+    search.hold({f"claim:{actor.id}"})
     today = Handover.objects.filter(after_id=actor.id, before=None, created_at__date=timezone.localdate()).count()
     quota = CLAIMS.value()
     if today >= quota:
@@ -234,12 +237,13 @@ def unshare(actor, customer, *, member):
 
 
 @action(House, _("New house"), creates=True, verb="create", roles=f"{SELLERS} designer", icon="home-plus", style="primary",
-        fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer")), **fields.house()}, done=_("Saved."))
-def create_house(actor, *, customer, **data):
-    """A further house of a customer."""
+        fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer")), **fields.house(), **fields.anyway()}, done=_("Saved."))
+def create_house(actor, *, customer, anyway=True, **data):
+    """A further house of a customer; where somebody else has it, that is asked about."""
     house = write_house(actor, customer, parties.split_house(data))
     if house is None:
         raise Invalid({"community": [__("Name the community or the address.")]})
+    duplicates.ask(actor, customer, anyway)
     stage.reindex(customer)
     return house
 

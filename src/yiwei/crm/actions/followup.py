@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.files.models import attach
 from yiwei.kernel.notify.send import tell
 
 from .. import fields, stage
@@ -27,7 +28,7 @@ def _result(way="call"):
     return {"way": forms.ChoiceField(label=_("Way"), choices=WAYS, initial=way, required=False),
             "result": forms.CharField(label=_("Result"), widget=fields.AREA),
             "intention": forms.ChoiceField(label=_("Intention"), choices=LEVELS, required=False),
-            "next_on": fields.day(_("Next contact"))}
+            "next_on": fields.day(_("Next contact")), "pictures": Files(label=_("Pictures, screenshots"), required=False)}
 
 
 @action(FollowUp, _("Plan follow-up"), creates=True, roles=SELLERS, icon="calendar-plus", done=_("Planned."),
@@ -47,7 +48,7 @@ def plan(actor, *, customer, due_on, way, remark):
 
 @action(FollowUp, _("Log contact"), creates=True, quick=True, roles=SELLERS, icon="phone-check", style="primary",
         done=_("Logged."), fields=lambda actor, obj=None: {"customer": _customers(), **_result()})
-def log_contact(actor, *, customer, way, result, intention, next_on):
+def log_contact(actor, *, customer, way, result, intention, next_on, pictures=()):
     """Note a contact that has just been made; a planned one for today is done with it."""
     _not_past(next_on, "next_on")
     _may_call(customer, way or "call")
@@ -59,24 +60,26 @@ def log_contact(actor, *, customer, way, result, intention, next_on):
     else:
         made.state = "done"
         made.touch()
-    _finish(actor, made, way, result, intention, next_on)
+    _finish(actor, made, way, result, intention, next_on, pictures)
     made.save()
     return made
 
 
 @action(FollowUp, _("Done"), roles=SELLERS, icon="check", style="primary", sources=("planned",), target="done",
         fields=lambda actor, obj=None: _result(obj.way if obj else "call"), done=_("Logged."))
-def done(actor, follow_up, *, way, result, intention, next_on):
+def done(actor, follow_up, *, way, result, intention, next_on, pictures=()):
     """What came of it, and when to speak again."""
     _not_past(next_on, "next_on")
     follow_up.state = "done"
-    _finish(actor, follow_up, way, result, intention, next_on)
+    _finish(actor, follow_up, way, result, intention, next_on, pictures)
     follow_up.save()
 
 
-def _finish(actor, row, way, result, intention, next_on):
+def _finish(actor, row, way, result, intention, next_on, pictures=()):
     row.way, row.result, row.intention, row.done_at = way or row.way, result, intention or "", timezone.now()
     row.save()
+    for upload in pictures or ():
+        attach(actor, row, upload)
     customer = row.customer
     if next_on:
         FollowUp.start(actor, customer=customer, due_on=next_on, way="wechat" if customer.no_calls else row.way, owner_id=row.owner_id,
@@ -93,9 +96,9 @@ def _may_call(customer, way):
 
 @action(Customer, _("Log contact"), verb="log", roles=SELLERS, icon="phone-check", sources=stage.OPEN, done=_("Logged."),
         fields=lambda actor, obj=None: _result("wechat" if obj is not None and obj.no_calls else "call"))
-def log_here(actor, customer, *, way, result, intention, next_on):
+def log_here(actor, customer, *, way, result, intention, next_on, pictures=()):
     """One tap after the call, from the customer's own page."""
-    log_contact(actor, customer=customer, way=way, result=result, intention=intention, next_on=next_on)
+    log_contact(actor, customer=customer, way=way, result=result, intention=intention, next_on=next_on, pictures=pictures)
     customer.refresh_from_db()
 
 

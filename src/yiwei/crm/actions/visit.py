@@ -1,12 +1,13 @@
 """Visitors: counted in seconds at the door, turned into customers without typing again (CRM-01)."""
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel import scope
+from yiwei.kernel import scope, search
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
@@ -14,7 +15,7 @@ from yiwei.kernel.notify.send import tell
 
 from .. import duplicates, fields, parties
 from ..models.rota import RotaSeat
-from ..models.traffic import Visit
+from ..models.traffic import KINDS, Visit
 from . import customer as customers
 from . import rota
 
@@ -22,11 +23,12 @@ GUIDES = "guide store_manager"
 
 
 def _receiving(actor):
-    """A manager who counts says who received; the one whose turn it is stands there already."""
+    """A manager who counts says who received, and when: the one whose turn it is stands there already."""
     if actor.role != "store_manager":
         return {}
     return {"guide": fields.employees(_("Guide"), "guide", required=False, initial=lambda: RotaSeat.today(actor.outlet_id).filter(
-        away=False).values_list("member_id", flat=True).first())}
+        away=False).values_list("member_id", flat=True).first()),
+        "at": forms.DateTimeField(label=_("Visit at"), required=False, help_text=_("Empty: now."))}
 
 
 @action(Visit, _("Count visitors"), creates=True, quick=True, roles=GUIDES, icon="door-enter", style="primary",
@@ -37,20 +39,38 @@ def _receiving(actor):
             "people": forms.IntegerField(label=_("People"), initial=1, min_value=1, max_value=50, required=False)})
 def register(actor, *, phone, at=None, guide=None, **data):
     """One group at the door. The same phone, or the same customer, twice on a day counts as one group."""
-    phone, at = parties.clean_phone(phone), at or timezone.now()
+    at = at or timezone.now()
+    if at > timezone.now():
+        raise Invalid({"at": [__("This moment is still to come.")]})
     data["people"] = data.get("people") or 1
-    earlier = Visit.objects.filter(phone=phone).order_by("-at") if phone else Visit.objects.none()
-    same_day = earlier.filter(at__date=timezone.localtime(at).date(), outlet_id=actor.outlet_id).exists()
     receiver = guide.pk if guide else actor.id
-    visit = Visit.start(actor, phone=phone, at=at, first_time=not earlier.exists(), valid=not same_day, owner_id=receiver, **data)
-    for known in duplicates.holders([phone])[:1]:
-        duplicates.alert(actor, known)
-        if scope.visible(actor, known):
-            day = Visit.objects.filter(customer=known, at__date=timezone.localtime(at).date(), outlet_id=visit.outlet_id)
-            visit.customer, visit.valid, visit.first_time = known, visit.valid and not day.exists(), False
-            visit.save(update_fields=["customer", "valid", "first_time"])
+    seen = Visit(at=at, outlet_id=actor.outlet_id)
+    _recognise(actor, seen, parties.clean_phone(phone))
+    visit = Visit.start(actor, at=at, owner_id=receiver, **{n: getattr(seen, n) for n in RECOGNISED}, **data)
     rota.served(visit.outlet_id, receiver)
     return visit
+
+
+RECOGNISED = ("phone", "customer", "first_time", "kind", "valid")
+
+
+def _recognise(actor, visit, phone):
+    """Whose number it is, and whether the family was counted today already."""
+    visit.phone = phone
+    if not phone:
+        return
+    search.hold({f"phone:{phone}"})
+    others = Visit.objects.exclude(pk=visit.pk)
+    known = duplicates.holders([phone])[:1]
+    for one in known:
+        duplicates.alert(actor, one)
+        if scope.visible(actor, one):
+            visit.customer = one
+    same = Q(phone=phone) | Q(customer=visit.customer) if visit.customer_id else Q(phone=phone)
+    earlier = others.filter(same, at__lt=visit.at)
+    visit.first_time = not (visit.customer_id or earlier.exists())
+    if visit.kind == "guests" and others.filter(same, valid=True, at__date=visit.day, outlet_id=visit.outlet_id).exists():
+        visit.count_as("again")
 
 
 def _detail_fields(actor, visit=None):
@@ -59,32 +79,36 @@ def _detail_fields(actor, visit=None):
         "community": fields.text(_("Community")), "address": fields.text(_("Building, unit, room"), 120),
         "intention": fields.text(_("Wanted categories"), 120),
         "minutes": forms.IntegerField(label=_("Minutes stayed"), min_value=0, max_value=1440, required=False),
-        "valid": forms.BooleanField(label=_("Valid group"), required=False,
-                                    help_text=_("Not valid: colleagues, suppliers, children alone.")),
+        "kind": forms.ChoiceField(label=_("Who came"), choices=KINDS, required=False, help_text=_("Only guests count as a group.")),
         "why_not": fields.text(_("Why no contact"), 120),
         "remark": forms.CharField(label=_("Remark"), required=False, widget=fields.AREA)}, visit)
 
 
 @action(Visit, _("Complete"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
         fields=_detail_fields, done=_("Saved."))
-def edit(actor, visit, *, phone, minutes, **data):
+def edit(actor, visit, *, phone, minutes, kind, **data):
     """Add what was learnt; after the day is closed only the manager may."""
-    today = timezone.localdate()
-    if timezone.localtime(visit.at).date() < today and visit.state == "open" and not approve.allowed(actor):
+    if visit.day < timezone.localdate() and visit.state == "open" and not approve.allowed(actor):
         raise Refused(__("The day is closed; ask the store manager."))
-    visit.phone, visit.minutes = parties.clean_phone(phone), minutes or 0
+    visit.minutes = minutes or 0
     for name, value in data.items():
         setattr(visit, name, value)
+    visit.count_as(kind or visit.kind)
+    phone = parties.clean_phone(phone)
+    if phone != visit.phone:
+        _recognise(actor, visit, phone)
 
 
 def _promising(actor, visit):
     return visit.customer_id is None
 
 
+AT_THE_DOOR = ("phone", "name", "source", "referrer", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7], "anyway")
+
+
 def _as_customer(actor, visit=None):
     """The customer's form, filled with what was said at the door."""
-    made = {k: v for k, v in {**fields.person(), **fields.house()}.items()
-            if k in ("phone", "name", "source", "referrer", "intention", "level", "next_contact", "remark", *fields.HOUSE[:7])}
+    made = {k: v for k, v in {**fields.person(), **fields.house(), **fields.anyway()}.items() if k in AT_THE_DOOR}
     return fields.filled(made, visit)
 
 

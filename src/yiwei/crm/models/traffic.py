@@ -10,6 +10,9 @@ from yiwei.kernel.models import Document, Ref
 
 from .customer import Customer
 
+KINDS = [("guests", _("Guests")), ("again", _("The same family again today")), ("colleagues", _("Colleagues")), ("suppliers", _("Suppliers")),
+         ("children", _("Children alone")), ("other", _("Others, no customers"))]
+
 
 class Visit(Document):
     """One visitor group (波数): who received it, how long it stayed, whether it left a contact."""
@@ -28,7 +31,8 @@ class Visit(Document):
     minutes = models.PositiveIntegerField(_("minutes stayed"), default=0)
     source = Ref(CustomerSource, null=True, blank=True, verbose_name=_("source"))
     first_time = models.BooleanField(_("first visit"), default=True)
-    valid = models.BooleanField(_("valid group"), default=True)
+    kind = models.CharField(_("who came"), max_length=10, choices=KINDS, default="guests")
+    valid = models.BooleanField(_("valid group"), default=True, editable=False)
     intention = models.CharField(_("wanted categories"), max_length=120, blank=True, default="")
     name = models.CharField(_("name"), max_length=60, blank=True, default="")
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
@@ -41,4 +45,16 @@ class Visit(Document):
         verbose_name = _("visit")
         indexes = [models.Index(fields=["tenant", "outlet", "at"], name="crm_visit_day"),
                    models.Index(fields=["tenant", "owner", "-id"], name="crm_visit_owner"),
-                   models.Index(fields=["tenant", "phone"], name="crm_visit_phone")]
+                   models.Index(fields=["tenant", "phone"], name="crm_visit_phone"),
+                   models.Index(fields=["tenant", "customer", "-id"], name="crm_visit_customer", condition=models.Q(customer__isnull=False))]
+        constraints = [models.CheckConstraint(name="crm_visit_valid", condition=models.Q(valid=True, kind="guests")
+                                              | (models.Q(valid=False) & ~models.Q(kind="guests")))]
+
+    @property
+    def day(self):
+        """The day of the visit where the house stands."""
+        return timezone.localtime(self.at).date()
+
+    def count_as(self, kind):
+        """Guests are a group; the same family again, colleagues and suppliers are none."""
+        self.kind, self.valid = kind, kind == "guests"

@@ -11,7 +11,7 @@ from yiwei.kernel.register.core import Column, Register, Tab, View
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.scope import masked_phone
 
-from .. import fields, stage, story, watchers
+from .. import duplicates, fields, stage, story, watchers
 from ..models.customer import Customer, CustomerShare, Handover, House
 from ..models.followup import DesignTask, FollowUp
 from ..models.merge import CustomerMerge
@@ -49,6 +49,11 @@ def by_contact(rows, value):
     if value == "none":
         return rows.filter(next_contact=None)
     return rows.filter(next_contact=today if value == "today" else today + timedelta(days=1))
+
+
+def no_calls(customer):
+    """The badge of who asks not to be called, for every list in which somebody might reach for the telephone."""
+    return [{"label": _("No calls"), "color": "dark"}] if customer.no_calls else []
 
 
 CONTACT = Filter("contact", _("Contact"), "select", apply=by_contact, choices=[
@@ -90,6 +95,8 @@ class Customers(Register):
             ["created_at", "before", "after", "performance_from", "reason"], order="-id", filled=True),
         Tab("merges", _("Merges"), CustomerMerge, "kept", ["gone", "at", "state", "reason", "undone_at"], order="-id",
             filled=True),
+        View("alike", _("Perhaps the same household"), "crm/alike.html", duplicates.context,
+             show=lambda actor, c: c.state != "merged" and actor.can("crm.customer.merge")),
         View("who", _("Who can see this"), "crm/who.html", watchers.context),
     ]
     search_hint = _("Name, pinyin, phone, last four digits or community")
@@ -116,7 +123,7 @@ class Customers(Register):
         out = [{"label": dict(fields.TAGS).get(t, t), "color": TAG_COLORS.get(t, "blue")} for t in obj.tags]
         if obj.state in stage.SELLING and obj.next_contact and obj.next_contact < timezone.localdate():
             out.append({"label": _("Overdue"), "color": "red"})
-        return out
+        return out + no_calls(obj)
 
     @classmethod
     def notices(cls, actor, obj):

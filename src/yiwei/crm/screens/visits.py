@@ -14,13 +14,13 @@ class Visits(Register):
     label = _("Visits")
     code, module, icon, position = "CRM-01", "customers", "door-enter", 10
     roles, exporters = "general_manager region_director store_manager guide", "region_director store_manager"
-    columns = ["number", "at", "name", "phone", "state", "people", "minutes", "source", "community", "intention", "valid",
+    columns = ["number", "at", "name", "phone", "state", "people", "minutes", "source", "community", "intention", "kind",
                "first_time", "customer", "owner", "outlet"]
-    filters = ["state", "at", "outlet", "owner", "source", "valid",
+    filters = ["state", "at", "outlet", "owner", "source", "kind", "valid",
                Filter("contact", _("Contact left"), "select", choices=[("1", _("Yes")), ("0", _("No"))],
                       apply=lambda rows, v: rows.exclude(phone="") if v == "1" else rows.filter(phone=""))]
     sections = [(_("Visit"), ["at", "name", "phone", "people", "minutes", "source", "community", "address", "intention",
-                              "first_time", "valid", "why_not", "customer", "remark"])]
+                              "first_time", "kind", "why_not", "customer", "remark"])]
     search_hint = _("Name, phone or number")
     empty_text = _("Count the first group of the day; a phone number is enough.")
 
@@ -34,7 +34,7 @@ class Visits(Register):
         if obj.phone and obj.customer_id is None:
             out.append({"label": _("Contact left"), "color": "green"})
         if not obj.valid:
-            out.append({"label": _("Not counted"), "color": "secondary"})
+            out.append({"label": obj.get_kind_display(), "color": "secondary"})
         return out
 
 

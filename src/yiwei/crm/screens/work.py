@@ -14,6 +14,7 @@ from yiwei.kernel.web.home import Pending, block
 from .. import stage
 from ..models.customer import Customer
 from ..models.followup import DesignTask, FollowUp
+from .customers import no_calls
 
 
 def by_day(rows, value):
@@ -45,7 +46,7 @@ class FollowUps(Register):
 
     @classmethod
     def flags(cls, actor, obj):
-        return [{"label": _("Overdue"), "color": "red"}] if obj.overdue() else []
+        return ([{"label": _("Overdue"), "color": "red"}] if obj.overdue() else []) + no_calls(obj.customer)
 
 
 def by_lateness(rows, value):

@@ -9,7 +9,7 @@ from yiwei.kernel.models import Notification, Timeline
 
 
 def customer(house, who="guide", **more):
-    data = {"name": "周敏", "phone": "138 0000 1111", "community": "雅溪花园", "address": "3-2-501"}
+    data = {"name": "周敏", "phone": "138 0000 1111", "community": "雅溪花园", "address": "3-2-501", "anyway": "on"}
     return house.do(who, "crm.customer.create", **data | more)
 
 

@@ -11,7 +11,7 @@ from yiwei.crm.models.customer import Customer
 from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.action.fields import Discreet, Files, Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import ZERO, money_text, share
@@ -26,40 +26,89 @@ from ..models.verdict import FilingVerdict
 
 CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
-REASON = {"reason": forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))}
+AREA = forms.Textarea(attrs={"rows": 2})
+REASON = {"reason": Discreet(label=_("Reason"), max_length=500, widget=AREA)}
 
 
 def text(label, length=60, **more):
     return forms.CharField(label=label, max_length=length, required=more.pop("required", False), **more)
 
 
+def claim(actor, obj=None):
+    """What a partner says of a customer; a draft comes with what it holds."""
+    made = {
+        "partner": Pick(ChannelPartner, label=_("Channel partner")),
+        "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
+        "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
+        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
+        "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
+        "categories": text(_("Wanted categories"), 120),
+        "expected_on": forms.DateField(label=_("Expected visit"), required=False),
+        "remark": text(_("Remark"), 500), "proof": Files(label=_("Proof (chat, photo)"), required=False)}
+    for name, field in made.items() if obj is not None else ():
+        field.initial = getattr(obj, name, None)
+    return made
+
+
 @action(Filing, _("File a customer"), creates=True, roles=CHANNEL, icon="flag", style="primary", quick=True,
-        done=_("Received; it is being reviewed."), fields=lambda actor, obj=None: {
-            "partner": Pick(ChannelPartner, label=_("Channel partner")),
-            "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
-            "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
-            "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
-            "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
-            "categories": text(_("Wanted categories"), 120),
-            "expected_on": forms.DateField(label=_("Expected visit"), required=False),
-            "remark": text(_("Remark"), 500), "proof": Files(label=_("Proof (chat, photo)"), required=False)})
-def create(actor, *, phone, spare_phone, proof=(), link=None, **data):
+        done=_("Received; it is being reviewed."), fields=claim)
+def create(actor, *, proof=(), link=None, **data):
     """The claim with the second of the server. The answer is neutral; the evidence is frozen for the reviewers."""
+    data = _told(data)
+    _enough(actor, data, link)
+    filing = Filing(filed_at=timezone.now(), **data)
+    evidence.hold_keys(filing)
+    filing = Filing.start(actor, state="submitted", link=link, filed_at=filing.filed_at, **data)
+    return _receive(actor, filing, proof)
+
+
+@action(Filing, _("Save as draft"), verb="draft", creates=True, roles=CHANNEL, icon="device-floppy", done=_("Saved; nothing is filed yet."),
+        fields=claim)
+def draft(actor, *, proof=(), **data):
+    """What is known so far. It protects nothing and nobody sees it as a claim until it is sent."""
+    filing = Filing.start(actor, state="draft", **_told(data))
+    for upload in proof or ():
+        attach(actor, filing, upload)
+    return filing
+
+
+@action(Filing, _("Edit"), verb="edit", sources=("draft",), roles=CHANNEL, icon="pencil", done=_("Saved."), fields=claim)
+def edit(actor, filing, *, proof=(), **data):
+    """A draft may still be changed; what was sent stays as it is."""
+    for name, value in _told(data).items():
+        setattr(filing, name, value)
+    for upload in proof or ():
+        attach(actor, filing, upload)
+
+
+@action(Filing, _("Send the filing"), verb="submit", sources=("draft",), target="submitted", roles=CHANNEL, icon="send", style="primary",
+        done=_("Received; it is being reviewed."))
+def submit(actor, filing):
+    """The claim counts from this second on."""
+    _enough(actor, {n: getattr(filing, n) for n in ("phone", "community", "address")}, None)
+    filing.filed_at, filing.state = timezone.now(), "submitted"
+    evidence.hold_keys(filing)
+    _receive(actor, filing)
+
+
+def _told(data):
+    """What was typed, in one form; the person works for the partner."""
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = _phones(phone, "phone") + _phones(spare_phone, "spare_phone")
-    if not numbers and not (data.get("community") and data.get("address")):
+    numbers = [*_phones(data["phone"], "phone"), *_phones(data["spare_phone"], "spare_phone"), "", ""]
+    return {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()} | {"phone": numbers[0], "spare_phone": numbers[1]}
+
+
+def _enough(actor, data, link):
+    if not data["phone"] and not (data.get("community") and data.get("address")):
         raise Invalid({"phone": [__("Give a phone, or the community with building and room.")]})
     if link is None:
         _daily_cap(actor)
-    filing = Filing(filed_at=timezone.now(), phone=numbers[0] if numbers else "",
-                    spare_phone=numbers[1] if len(numbers) > 1 else "", **{k: clean_text(v) if isinstance(v, str) else v
-                                                                           for k, v in data.items()})
-    evidence.hold_keys(filing)
-    fields = {f.name: getattr(filing, f.name) for f in Filing._meta.fields if f.name in (
-        *data, "phone", "spare_phone", "filed_at")}
-    filing = Filing.start(actor, state="submitted", link=link, **fields)
+
+
+def _receive(actor, filing, proof=()):
+    """Compare with all outlets and freeze what is found; the reviewers hear of it."""
     for upload in proof or ():
         attach(actor, filing, upload)
     filing.conflict, filing.evidence = evidence.gather(filing)
@@ -97,7 +146,7 @@ def _open_days(filing, now):
 
 
 @action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
-        done=_("Approved; the protection runs."), fields={"despite": forms.CharField(
+        done=_("Approved; the protection runs."), fields={"despite": Discreet(
             label=_("Why, in spite of what stands against it"), required=False, max_length=500)})
 def approve(actor, filing, *, despite=""):
     """The partner's claim holds. Compared once more; against candidates only with the reason."""
@@ -108,6 +157,7 @@ def approve(actor, filing, *, despite=""):
             "s": filing.get_conflict_display()}]})
     if actor.id == filing.owner_id:
         raise Refused(__("Nobody approves the own filing."))
+    _one_in_force(filing)
     filing.decided_at = timezone.now()
     filing.protected_until = _open_days(filing, filing.decided_at)
     filing.verdict_text = despite
@@ -124,10 +174,21 @@ def _decide(actor, filing, decision, reason):
 
 
 def _link(filing):
-    """The customer it is about, where the evidence is certain."""
+    """The customer it is about: where the evidence is certain, or strong and entered only after the filing."""
     for one in filing.evidence.get("candidates", []):
-        if one["kind"] == "crm.customer" and one["strength"] == "certain" and filing.customer_id is None:
+        sure = one["strength"] == "certain" or (one["strength"] == "strong" and one["first"] == "this")
+        if one["kind"] == "crm.customer" and sure and filing.customer_id is None:
             filing.customer_id = one["id"]
+
+
+def _one_in_force(filing):
+    """Two partners never hold one household's house side by side: a joint verdict divides it, or one gives way to the other."""
+    rivals = [c["id"] for c in filing.evidence.get("candidates", []) if c["kind"] == "filing.filing" and c["strength"] in ("certain", "strong")
+              and not any(f["field"] == "house" and f["grade"] == "differ" for f in c["fields"])]
+    held = Filing.objects.filter(pk__in=rivals, state__in=("approved", "visited", "signed")).exclude(partner=filing.partner_id).first()
+    if held is not None:
+        raise Refused(__("Filing %(n)s of another partner is in force for this house: give a joint verdict, or let that one give way first"
+                         " (“Superseded”).") % {"n": held.number})
 
 
 @action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
@@ -203,7 +264,7 @@ def compare(actor, filing):
 
 
 @action(Filing, _("Appeal"), sources=("rejected",), target="held", roles=CHANNEL, icon="scale", fields={
-            "reason": forms.CharField(label=_("What is new"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})),
+            "reason": Discreet(label=_("What is new"), max_length=500, widget=AREA),
             "proof": Files(label=_("New proof"), required=False)})
 def appeal(actor, filing, *, reason, proof=()):
     """Reopens the verdict once, with new proof."""
@@ -237,6 +298,7 @@ def release(actor, filing, *, reason):
     filing.protected_until = timezone.now()
     filing.verdict_text = reason
     give_back(filing)
+    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("To another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
@@ -251,12 +313,13 @@ def transfer(actor, filing, *, partner, reason):
 @action(Filing, _("Superseded"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
         fields=lambda actor, obj=None: {"by": Pick(Filing, label=_("Filing that holds")), **REASON})
 def supersede(actor, filing, *, by, reason):
-    """Another filing holds instead of this one."""
-    give_back(filing)
+    """Another filing holds instead of this one; the losing side hears why."""
     if by.pk == filing.pk:
         raise Invalid({"by": [__("Choose one of the entries offered.")]})
-    filing.verdict_text = f"{by.number}: {reason}"
-    _decide(actor, filing, "superseded", filing.verdict_text)
+    give_back(filing)
+    filing.verdict_text = reason
+    _decide(actor, filing, "superseded", f"{by.number}: {reason}")
+    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
@@ -281,6 +344,7 @@ def _sign_all(actor, filing, amount):
     parts = dict(zip((f.pk for f in group), share(amount, [f.share for f in group]), strict=True))
     for one in (filing, *(f for f in group if f.pk != filing.pk and f.state in ("approved", "visited"))):
         one.signed_on, one.signed_amount = timezone.localdate(), parts.get(one.pk, amount)
+        one.visited_at = one.visited_at or timezone.now()   # who signs has come
         if too_small(amount):
             one.no_rebate = too_small(amount)
         if one is not filing:

@@ -7,16 +7,19 @@ from yiwei.kernel.normal import homophones
 
 from .comparison import AGREE, DIFFER, MISSING, NEAR, FieldMatch
 
-SAME_PHONE, MASKED_PHONE, SLIP_PHONE, TAIL_PHONE, OTHER_PHONE = 8.0, 5.0, 3.7, 3.7, -0.5
+SAME_PHONE, OFFICE_PHONE, MASKED_PHONE, SLIP_PHONE, SWAP_PHONE, TAIL_PHONE, OTHER_PHONE = 8.0, 3.8, 5.0, 3.7, 3.2, 3.7, -0.5
 OTHER_NAME, OTHER_GIVEN = -1.0, -0.3
-FEMALE = frozenset(("女士", "小姐", "太太", "夫人", "阿姨", "大姐", "姐", "嫂", "姨", "老板娘"))
-MALE = frozenset(("先生", "叔叔", "伯伯", "大爷", "大哥", "哥", "叔"))
+FEMALE = frozenset(("女士", "小姐", "太太", "太", "夫人", "阿姨", "大姐", "姐", "嫂", "姨", "婶", "老板娘"))
+MALE = frozenset(("先生", "叔叔", "伯伯", "大爷", "大哥", "哥", "叔", "伯"))
 
 _PHONE_REASONS = {
     "same": (AGREE, _("Same telephone number.")),
-    "shared": (NEAR, _("Same number, but %(count)s households use it: it proves little.")),
+    "shared": (NEAR, _("Same number, but it is shared (%(count)s households known): it proves little.")),
+    "office": (NEAR, _("Same number of a fixed line, which colleagues may share.")),
+    "dummy": (MISSING, _("A number that people type who have none.")),
     "masked": (NEAR, _("The visible digits of the masked number agree.")),
     "slip": (NEAR, _("The numbers differ by one slip of a digit.")),
+    "swap": (NEAR, _("The numbers differ by two digits that changed places.")),
     "tail": (NEAR, _("The last four digits agree; more is not given.")),
     "differ": (DIFFER, _("Different telephone numbers.")),
     "missing": (MISSING, _("A telephone number is missing.")),
@@ -34,30 +37,46 @@ _NAME_REASONS = {
 
 def phone_field(a, b, rarity):
     """The best pair of numbers."""
-    pairs = [(*_phones(p, q, rarity), p, q) for p in a.phones for q in b.phones]
+    pairs = [(*_phones(p, q, rarity), p, q) for p in a.phones for q in b.phones if not (p.dummy or q.dummy)]
     if not pairs:
-        return _field("phone", _PHONE_REASONS, "missing", 0.0, _listed(a.phones), _listed(b.phones))
-    weight, how, p, q = max(pairs, key=lambda pair: pair[0])
+        how = "dummy" if any(p.dummy for p in set(a.phones) & set(b.phones)) else "missing"
+        return _field("phone", _PHONE_REASONS, how, 0.0, _listed(a.phones), _listed(b.phones))
+    weight, how, p, q = max(pairs, key=lambda pair: (pair[1] == "same", pair[1] == "office", pair[0]))
     if how == "differ":
         return _field("phone", _PHONE_REASONS, how, weight, _listed(a.phones), _listed(b.phones))
     params = (("count", rarity.holders[p.digits]),) if how == "shared" else ()
     return _field("phone", _PHONE_REASONS, how, weight, str(p), str(q), params)
 
 
+def other_phone(field):
+    """The same two numbers taken as those of two households."""
+    return _field("phone", _PHONE_REASONS, "differ", OTHER_PHONE, field.a_value, field.b_value)
+
+
 def _phones(p, q, rarity):
     """(weight, how) of two numbers."""
     shared = next((n for n in (p, q) if rarity.is_shared(n.digits)), None)
     if p.full and q.full and p.digits == q.digits:
-        return (rarity.phone_weight(p.digits), "shared") if shared else (SAME_PHONE, "same")
+        if shared:
+            return rarity.phone_weight(p.digits), "shared"
+        return (OFFICE_PHONE, "office") if p.kind == "landline" else (SAME_PHONE, "same")
     if "short" in (p.kind, q.kind):
         how, weight = ("tail", TAIL_PHONE) if p.last4 and p.last4 == q.last4 else ("differ", OTHER_PHONE)
     elif "masked" in (p.kind, q.kind):
         how, weight = ("masked", MASKED_PHONE) if _masks_agree(p, q) else ("differ", OTHER_PHONE)
     elif {p.kind, q.kind} <= {"mobile", "odd"} and OSA.distance(p.digits, q.digits, score_cutoff=1) <= 1:
         how, weight = "slip", SLIP_PHONE
+    elif p.kind == q.kind == "mobile" and _changed_places(p.digits, q.digits):
+        how, weight = "swap", SWAP_PHONE
     else:
         how, weight = "differ", OTHER_PHONE
     return (OTHER_PHONE, "differ") if shared and how != "differ" else (weight, how)
+
+
+def _changed_places(a, b):
+    """Two digits stand in each other's place."""
+    apart = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return len(apart) == 2 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]
 
 
 def _masks_agree(p, q):

@@ -1,5 +1,7 @@
 """Houses compared: the estate first, then building, unit and room."""
 
+import re
+
 from django.utils.translation import gettext_noop as _
 from rapidfuzz.distance import OSA
 
@@ -11,6 +13,13 @@ SAME_HOUSE, NO_UNIT, SWAPPED, NO_BUILDING, NO_ESTATE, SAME_BUILDING = 6.0, 5.0, 
 NEIGHBOUR, OTHER_ESTATE = -1.5, -1.0
 UNSURE_ESTATE = 1.0   # from this doubt about the estate on, a house is only part of the same
 OTHER_CITY, OTHER_DISTRICT = 2.0, 0.7
+
+# Builders whose name people put before an estate's, or leave out.
+BUILDERS = ("万科 保利 中海 龙湖 绿城 招商 华润 金地 恒大 碧桂园 融创 世茂 万达 富力 雅居乐 绿地 远洋 "
+            "金茂 首开 华发 越秀 旭辉 阳光城 中南 金科 荣盛 建发 中骏 佳兆业 合生 奥园 龙光 美的 金辉 "
+            "正荣 祥生 滨江 中梁 华侨城 保利发展 中铁建 中建 中交 电建 鲁能 首创 新希望 大华 仁恒 朗诗 "
+            "宝龙").split()
+_BUILDER = re.compile(f"^({'|'.join(sorted(BUILDERS, key=len, reverse=True))})(?=..)")
 
 _REASONS = {
     "same": (AGREE, _("Same house.")),
@@ -51,6 +60,12 @@ def _houses(a, b, rarity):
     return how, max(weight - doubt, 0.0)
 
 
+def core(estate):
+    """(builder or '', the rest) of an estate's name."""
+    match = _BUILDER.match(estate)
+    return (match.group(1), estate[match.end():]) if match else ("", estate)
+
+
 def estate_doubt(a, b, rarity):
     """How far two names of estates are from being one: 0 the same, None surely two."""
     doubt = 0.0
@@ -60,9 +75,13 @@ def estate_doubt(a, b, rarity):
         doubt += 0.4 if not (a.suffix and b.suffix) or homophones(a.suffix, b.suffix) else 2.2
     if a.base == b.base:
         return doubt
-    if homophones(a.base, b.base):
-        doubt += 0.4
-    elif max(len(a.base), len(b.base)) >= 3 and (OSA.distance(a.base, b.base) <= 1 or _within(a.base, b.base)):
+    (builder, one), (other, two) = core(a.base), core(b.base)
+    alike = homophones(a.base, b.base)
+    if alike or homophones(one, two):
+        if builder and other and builder != other:
+            return None
+        return doubt + 0.4 * ((builder != other and not alike) + (one != two))
+    if max(len(a.base), len(b.base)) >= 3 and (OSA.distance(a.base, b.base) <= 1 or _within(a.base, b.base)):
         doubt += 1.0
     else:
         return None

@@ -2,16 +2,19 @@
 
 A slip in a number (one digit wrong, missing, extra, or two transposed) leaves the last four or the first six digits as
 they were, so these with the surname find it; a slip in the middle leaves the first three and last four, which is also
-what a masked number shows. The house is found by estate and room, whatever happened to building and unit; by
-building, unit and room with the first or last character of the estate, whatever happened to the rest of its name.
+what a masked number shows. Two digits that changed places across the whole number leave its digits, sorted, as they were. The
+house is found by estate and room, whatever happened to building and unit; by building, unit and room with the first or last character
+of the estate, whatever happened to the rest of its name.
 """
 
 from yiwei.kernel.normal import sound
 
-PHONE, ENDS, TAIL, HEAD = "m-phone", "m-ends", "m-tail", "m-head"
+from .houses import core
+
+PHONE, ENDS, TAIL, HEAD, BAG = "m-phone", "m-ends", "m-tail", "m-head", "m-bag"
 ROOM, HOUSE, PERSON = "m-room", "m-house", "m-person"
-NAME, BUILDING = "m-name", "m-building"
-CONTEXT_KINDS = frozenset({NAME, BUILDING})  # find namesakes and neighbours: shown as "not a conflict"
+NAME, BUILDING, DUMMY = "m-name", "m-building", "m-dummy"
+CONTEXT_KINDS = frozenset({NAME, BUILDING, DUMMY})  # find namesakes, neighbours, made-up numbers: shown as "not a conflict"
 MOST_KEYS = 48
 _MOST_PHONES, _LENGTH = 4, 64
 
@@ -24,13 +27,23 @@ def keys(party, context=True):
     return {(kind, key[:_LENGTH]) for kind, key in list(found)[:MOST_KEYS]}
 
 
+def _place(party):
+    """How the estate sounds, without the builder whom one writes and another leaves out."""
+    return sound(core(party.community.base)[1])
+
+
 def _surnames(party):
     return list(dict.fromkeys(sound(n.surname or n.full[:1]) for n in party.names))[:2]
 
 
+def _real(party):
+    """The numbers that may tell something."""
+    return [p for p in party.phones if not p.dummy][:_MOST_PHONES]
+
+
 def _phone_keys(party):
     """Strongest first, so that the limit cuts the weakest."""
-    phones, surnames = party.phones[:_MOST_PHONES], _surnames(party) or [""]
+    phones, surnames = _real(party), _surnames(party) or [""]
     for phone in phones:
         if phone.full or phone.kind == "odd":
             yield PHONE, phone.digits
@@ -41,6 +54,8 @@ def _phone_keys(party):
                 yield ENDS, f"{phone.prefix[:3]}{phone.last4}"
         if len(phone.prefix) >= 6 and phone.kind != "short":
             yield HEAD, f"{phone.prefix[:6]}{surnames[0]}"
+        if phone.kind == "mobile":
+            yield BAG, f"{''.join(sorted(phone.digits))}{surnames[0]}"
     for phone in phones:
         for surname in surnames[1:]:
             if phone.last4:
@@ -49,8 +64,8 @@ def _phone_keys(party):
 
 def _place_phone_keys(party):
     """A slip in the number and another surname (the spouse files): room or estate stand in for the surname."""
-    for place in filter(None, (party.address.room, party.community.sound)):
-        for phone in party.phones[:_MOST_PHONES]:
+    for place in filter(None, (party.address.room, _place(party))):
+        for phone in _real(party):
             if phone.last4:
                 yield TAIL, f"{phone.last4}/{place}"
             if len(phone.prefix) >= 6 and phone.kind != "short":
@@ -62,7 +77,7 @@ def _house_keys(party):
     if not house.room:
         return
     if estate:
-        yield ROOM, f"{party.community.sound}/{house.room}"
+        yield ROOM, f"{_place(party)}/{house.room}"
     if house.building:
         flat = "/".join([*sorted(filter(None, (house.building, house.unit))), house.room])
         for mark in dict.fromkeys((estate[:1], estate[-1:])) if estate else ():
@@ -78,12 +93,15 @@ def _person_keys(party):
     if party.community:
         for name in party.names[:2]:
             if name.given or not name.title:
-                yield PERSON, f"{name.sound or sound(name.full)}/{party.community.sound}"
+                yield PERSON, f"{name.sound or sound(name.full)}/{_place(party)}"
 
 
 def _context_keys(party):
+    for phone in party.phones:
+        if phone.dummy:
+            yield DUMMY, phone.digits
     for name in party.names[:1]:
         if name.given:
             yield NAME, name.sound
     if party.community and party.address.building:
-        yield BUILDING, f"{party.community.sound}/{party.address.building}"
+        yield BUILDING, f"{_place(party)}/{party.address.building}"

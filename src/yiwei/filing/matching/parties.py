@@ -9,6 +9,7 @@ from yiwei.kernel.normal import (
     Name,
     Phone,
     address,
+    apart,
     loose_phones,
     person_names,
     split_contact,
@@ -42,9 +43,8 @@ class Party:
 
 
 def party(id, kind=FILING, *, name="", phones=(), community="", house="", remark="", at=None, channel="", outlet=""):
-    """A party from raw text. `phones` and `name` may be one text or several; numbers in names and remarks count too.
-
-    What cannot be read is left out and noted in `problems`.
+    """A party from raw text. `phones` and `name` may be one text or several; cells that stand in each other's place are read all the same,
+    and numbers in names, houses and remarks count too. What cannot be read is left out and noted in `problems`.
     """
     problems, found_names, found_phones = [], [], []
     for text in _several(phones):
@@ -54,7 +54,10 @@ def party(id, kind=FILING, *, name="", phones=(), community="", house="", remark
         rest, numbers = split_contact(text)
         found_names = _named(rest, problems) + found_names
         found_phones += numbers
-    found_phones += [p for p in loose_phones(remark) if p.kind != "odd"]
+    if not found_names:
+        found_names = [n for text in _several(phones) if not loose_phones(text) for n in _named(str(text), [])]
+    (house, inside), (community, beside) = apart(house), apart(community)
+    found_phones += [*inside, *beside, *(p for p in loose_phones(remark) if p.kind != "odd")]
     return Party(id, kind, tuple(dict.fromkeys(found_names)), tuple(dict.fromkeys(found_phones)),
                  _house(house, community, problems), at, str(channel), str(outlet), tuple(problems))
 
@@ -75,7 +78,18 @@ def _named(text, problems):
         return []
 
 
+def _is_flat(text):
+    """Whether a text names a flat and no estate: 3-2-1201."""
+    try:
+        found = address(text)
+    except BadValue:
+        return False
+    return bool(found.room and not found.community)
+
+
 def _house(house, community, problems):
+    if house and community and _is_flat(community) and not _is_flat(house):
+        house, community = community, house
     for given, estate in ((house, community), ("", community)):
         if not (given or estate):
             continue

@@ -28,8 +28,8 @@ class Rarity:
     @classmethod
     def of(cls, parties, shared=()):
         """Counted over parties, in one pass."""
-        made = cls(shared=frozenset(shared))
-        houses, people = defaultdict(set), defaultdict(set)
+        parties = list(parties)
+        made = cls(shared=frozenset(shared), holders=cls.holders_of(parties))
         for one in parties:
             made.total += 1
             for name in one.names:
@@ -37,12 +37,18 @@ class Rarity:
                 made.surnames[name.surname] += 1
             if one.community:
                 made.communities[one.community.name + one.community.phase] += 1
+        return made
+
+    @staticmethod
+    def holders_of(parties):
+        """How many households bear each number: by their houses, or by their surnames where these are more."""
+        houses, people = defaultdict(set), defaultdict(set)
+        for one in parties:
             for phone in one.phones:
                 if one.address.has_house:
                     houses[phone.digits].add((one.community.sound, one.address.building, one.address.room))
                 people[phone.digits].update(n.surname for n in one.names[:1])
-        made.holders.update({d: max(len(houses[d]), len(people[d])) for d in people})
-        return made
+        return Counter({d: max(len(houses[d]), len(people[d])) for d in people})
 
     def is_shared(self, digits):
         """Whether a number belongs to so many households that it identifies none."""

@@ -1,13 +1,14 @@
 """From fields to a verdict. Every rule stands here; `RULES` names their version in the evidence that is kept."""
 
 from .comparison import CLEAR, CONFLICT, SUSPECT, Comparison
-from .fields import name_field, phone_field
+from .fields import name_field, other_phone, phone_field
 from .houses import house_field
 from .rarity import Rarity
 
-RULES = "2026.2"
+RULES = "2026.3"
 PRIOR = -3.5     # odds, in powers of ten, that two parties sharing a key are one household before anything is weighed
 NO_COUNTS = Rarity()
+ALIKE, UNLIKE = ("same", "sound", "title"), ("differ", "surname")
 
 
 def compare(a, b, rarity=NO_COUNTS):
@@ -25,6 +26,8 @@ def rank(filing, candidates, rarity=NO_COUNTS):
 
 def _compare(a, b, rarity):
     phone, name, house = phone_field(a, b, rarity), name_field(a, b, rarity), house_field(a, b, rarity)
+    if phone.how == "swap" and name.how not in ALIKE:
+        phone = other_phone(phone)   # two digits apart is a slip only where the name says so too
     log_odds = PRIOR + phone.weight + name.weight + house.weight
     verdict, cause = _judge(phone.how, name.how, house.how, log_odds)
     odds = 10 ** max(-12, min(12, log_odds))
@@ -33,7 +36,7 @@ def _compare(a, b, rarity):
 
 def _judge(phone, name, house, log_odds):
     """The verdict and its cause. Neighbours and namesakes are clear however alike the rest may look."""
-    if phone == "same":
+    if phone == "same" or (phone == "office" and (name not in UNLIKE or house in ("same", "alike", "part", "estate"))):
         return CONFLICT, "same_phone"
     if house == "same":
         return CONFLICT, "same_house"
@@ -48,19 +51,19 @@ def _probable(phone, name, house):
     """The cause of a suspicion, or '' where the evidence is of a kind that never suffices."""
     if phone in ("slip", "tail") and name == "missing" and house not in ("part", "swapped", "alike"):
         return ""
-    if phone in ("slip", "masked", "tail"):
-        return {"slip": "phone_slip", "masked": "masked_phone", "tail": "phone_tail"}[phone]
+    if phone in ("slip", "swap", "masked", "tail"):
+        return {"slip": "phone_slip", "swap": "phone_slip", "masked": "masked_phone", "tail": "phone_tail"}[phone]
     if house in ("part", "swapped", "alike"):
         return "title_name_house" if name in ("title", "same", "sound", "near") else "similar_house"
     if phone == "shared" and name in ("same", "sound", "near", "title"):
         return "shared_phone"
-    if house == "estate" and phone == "missing" and name in ("same", "sound"):
+    if house == "estate" and phone in ("missing", "dummy") and name in ("same", "sound"):
         return "name_community"
     return ""
 
 
 def _clear(phone, name, house):
-    if phone == "shared":
+    if phone in ("shared", "office", "dummy"):
         return "shared_phone"
     if house in ("neighbour", "estate"):
         return "neighbour"

@@ -27,12 +27,13 @@ class Filing(Document):
                 State("expired", _("Expired"), "secondary", FAILED),
                 State("withdrawn", _("Withdrawn"), "secondary", FAILED),
                 State("superseded", _("Superseded"), "secondary", FAILED)),
-        moves={("draft", "submitted"), ("submitted", "approved"), ("submitted", "rejected"), ("submitted", "held"),
+        moves={("draft", "submitted"), ("draft", "held"), ("submitted", "approved"), ("submitted", "rejected"), ("submitted", "held"),
                ("held", "approved"), ("held", "rejected"), ("approved", "visited"), ("visited", "signed"),
                ("approved", "signed"), ("signed", "settled"), ("approved", "expired"), ("visited", "expired"),
                ("draft", "withdrawn"), ("submitted", "withdrawn"), ("held", "withdrawn"), ("approved", "superseded"),
                ("visited", "superseded"), ("rejected", "held"), ("expired", "approved")},
         main=("submitted", "approved", "visited", "signed", "settled"),
+        veil=("filing.filing.approve", {"held": "submitted"}),   # that somebody else has the customer is for reviewers alone
     )
 
     partner = Ref(ChannelPartner, verbose_name=_("channel partner"))

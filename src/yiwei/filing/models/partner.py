@@ -4,9 +4,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import DONE, Flow, State
+from yiwei.kernel.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import BaseData, Record, Ref
 from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.search import keys_of
 from yiwei.kernel.twopersons import AccountChange, account_by_two, guarded, rules
 from yiwei.org.models.employee import Employee
 
@@ -14,7 +15,7 @@ from yiwei.org.models.employee import Employee
 class ChannelPartner(BaseData):
     """A decoration company, alliance or property firm that brings customers (渠道伙伴)."""
 
-    search = {"name": "name", "code": "code"}
+    search = {"name": "name", "code": "code", "phone": "phone"}
     masked = {"account": "rebate", "account_name": "rebate"}
 
     code = models.CharField(_("code"), max_length=20)
@@ -45,9 +46,12 @@ class OutsideDesigner(BaseData):
     triggers = account_by_two("filing_designeraccount", "designer")
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("approved", _("Approved"), "blue"), State("active", _("Active"), "green"),
-                State("left", _("Left"), "secondary", DONE)),
-        moves={("draft", "approved"), ("approved", "active"), ("approved", "left"), ("active", "left"), ("left", "approved")})
+                State("left", _("Left"), "secondary", DONE), State("merged", _("Merged"), "secondary", FAILED)),
+        moves={*((s, "merged") for s in ("draft", "approved", "active", "left")),
+               ("draft", "approved"), ("approved", "active"), ("approved", "left"), ("active", "left"), ("left", "approved")})
     AT_WORK = ("approved", "active")
+    search_related = ("absorbed",)
+    choosable = ~models.Q(state="merged")
 
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
@@ -60,15 +64,22 @@ class OutsideDesigner(BaseData):
     brands = models.CharField(_("brands"), max_length=120, blank=True, default="")
     rep = Ref(Employee, null=True, blank=True, verbose_name=_("our representative"))
     state = models.CharField(_("state"), max_length=12, default="draft", editable=False)
+    merged_into = Ref("self", null=True, editable=False, related_name="absorbed", verbose_name=_("merged into"))
 
     class Meta:
         verbose_name = _("outside designer")
         constraints = [
+            models.CheckConstraint(name="filing_designer_merged", condition=models.Q(state="merged", merged_into__isnull=False)
+                                   | (~models.Q(state="merged") & models.Q(merged_into__isnull=True))),
             models.UniqueConstraint(fields=["tenant", "phone"], name="filing_designer_phone", condition=~models.Q(phone="")),
             models.UniqueConstraint(fields=["tenant", "id_number"], name="filing_designer_id", condition=~models.Q(id_number=""))]
 
     def __str__(self):
         return self.name
+
+    def extra_search_keys(self):
+        """The names under which the same person was entered before."""
+        return {key for other in self.absorbed.all() for key in keys_of("name", other.name)}
 
 
 class DesignerPeriod(Record):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Sum
+from django.db.models import Avg, Case, Count, DurationField, ExpressionWrapper, F, Sum, Value, When
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from ..models.filing import Filing
 
 GROUPS = {  # by: (what is shown, what the list is filtered by, the filter's name)
     "partner": ("partner__name", "partner_id", "partner"), "person": ("outside_designer__name", "outside_designer_id", "outside_designer"),
-    "owner": ("owner__name", "owner_id", "owner"), "outlet": ("outlet__name", "outlet_id", "outlet"), "state": ("state", "state", "state"),
+    "owner": ("owner__name", "owner_id", "owner"), "outlet": ("outlet__name", "outlet_id", "outlet"), "state": ("seen", "seen", "state"),
     "month": ("month", "month", "")}
 NONE = "–"
 
@@ -56,6 +56,9 @@ class FilingStatistics(Report):
         shown, key, name = GROUPS[by]
         if by == "month":
             rows = rows.annotate(month=TruncMonth(field))
+        if by == "state":
+            rows = rows.annotate(seen=Case(*(When(state=code, then=Value(other)) for code, other in Filing.flow.hidden(actor).items()),
+                                           default=F("state")))
         for row in rows.order_by().values(key=F(shown), gid=F(key)).annotate(**FIGURES).order_by("-filings"):
             yield self._row(row, by) | {"drill": {field: (first, last), "counted": "filings"}
                                         | self._month(row, by, field) | ({name: row["gid"]} if name and row["gid"] else {})}

@@ -11,7 +11,7 @@ from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.web.home import Pending
 
-from .. import evidence
+from .. import sheet as sheets
 from ..actions.filing import SLA
 from ..counting import COUNTED
 from ..models.filing import Filing
@@ -22,6 +22,10 @@ CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
 SALES = "store_manager guide"
 TONES = {"certain": "red", "strong": "orange", "probable": "yellow"}
+
+
+FILED = Column("filed_at", _("filed at"), "text", sort="filed_at",
+               value=lambda f: timezone.localtime(f.filed_at).strftime("%Y-%m-%d %H:%M:%S") if f.filed_at else "")
 
 
 class Partners(Register):
@@ -39,13 +43,13 @@ class Filings(Register):
     model, label = Filing, _("Channel filings")
     code, module, icon, position = "CRM-02", "customers", "flag", 30
     roles, exporters = f"{CHANNEL} {JUDGES} {SALES}", "channel_manager region_director"
-    columns = ["number", "name", "phone", "partner", "community", "filed_at", "protected_until", "customer", "state", "owner"]
-    filters = ["state", "partner", "outside_designer", "outlet", "conflict", "filed_at", "decided_at", "owner",
+    columns = ["number", "name", "phone", "partner", "community", FILED, "protected_until", "customer", "state", "owner"]
+    filters = ["state", "partner", "outside_designer", "outlet", "filed_at", "decided_at", "owner",
                Filter("counted", _("Counted as"), "select", choices=[(c, label) for c, label, _q in COUNTED],
                       apply=lambda rows, value: next((rows.filter(q) for c, _l, q in COUNTED if c == value), rows.none()))]
     tabs = [Tab("verdicts", _("Verdicts"), FilingVerdict, "filing", ["decision", "at", "by", "share", "conflict", "rules", "reason"],
                 order="-id")]
-    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", "filed_at", "name", "phone", "spare_phone", "community",
+    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", FILED, "name", "phone", "spare_phone", "community",
                                "address", "categories", "expected_on", "remark"]),
                 (_("Verdict"), ["decided_at", "protected_until", "verdict_text", "share", "joint", "customer", "visited_at", "signed_on",
                                 "signed_amount", "no_rebate"])]
@@ -76,7 +80,7 @@ class Filings(Register):
 def sheet(title, frozen, actor):
     """The panel of frozen evidence."""
     return {"title": title, "template": "filing/evidence.html", "rules": frozen.get("rules", ""),
-            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": evidence.shown(frozen, actor)}
+            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": sheets.shown(frozen, actor)}
 
 
 def waiting(filing):
@@ -97,7 +101,7 @@ class FilingReview(Register):
     label = _("Filing review")
     code, module, icon, position = "CRM-03", "customers", "scale", 40
     roles, limit, order = JUDGES, {"state__in": ("submitted", "held")}, "id"
-    columns = ["number", "name", "phone", "partner", "community", "filed_at", Column("waiting", _("waiting h"), "number", value=waiting),
+    columns = ["number", "name", "phone", "partner", "community", FILED, Column("waiting", _("waiting h"), "number", value=waiting),
                "conflict", "state", "owner"]
     filters = ["state", Filter("conflicts", _("Conflict"), "select", choices=[("none", _("Clean")), ("some", _("In conflict"))],
                                apply=lambda rows, v: rows.filter(conflict="") if v == "none" else rows.exclude(conflict="")),
@@ -134,3 +138,4 @@ class FilingVerdicts(Register):
 
 
 Pending(Filing, ("submitted", "held"), "filing.filing.approve", _("Filings to review"), tone="orange", order=10)
+Pending(Filing, ("draft",), "filing.filing.submit", _("Filings still to send"), people="owner", order=11)

@@ -7,6 +7,7 @@ from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.twopersons import warning
 from yiwei.kernel.web.home import Pending
 
+from ..models.designermerge import DesignerMerge
 from ..models.filing import Filing
 from ..models.partner import DesignerAccount, DesignerPeriod, OutsideDesigner
 from .filings import CHANNEL, JUDGES
@@ -25,13 +26,23 @@ class OutsideDesigners(Register):
     tabs = [Tab("periods", _("Companies"), DesignerPeriod, "designer", ["partner", "first_on", "last_on"], order="-first_on"),
             Tab("filings", _("Filings"), Filing, "outside_designer", ["number", "name", "partner", "filed_at", "state"], order="-id"),
             Tab("banks", _("Bank account"), DesignerAccount, "designer",
-                ["created_at", "account", "reason", "created_by", "state", "decided_by", "decided_at", "called"], order="-id", filled=True)]
+                ["created_at", "account", "reason", "created_by", "state", "decided_by", "decided_at", "called"], order="-id", filled=True),
+            Tab("merges", _("Merges"), DesignerMerge, "kept", ["gone", "at", Column("rows_moved", _("rows moved"), "number"), "reason", "created_by"],
+                order="-id", filled=True)]
     importable = True
     search_hint = _("Name, phone or last four digits")
     help = _("Approve a draft with its signed agreement; then customers can be filed in this name.")
 
     @classmethod
+    def find(cls, rows, text):
+        """Merged entries stand on the page of the designer they became part of, not in the list."""
+        return super().find(rows.exclude(state="merged"), text)
+
+    @classmethod
     def notices(cls, actor, obj):
+        if obj.state == "merged":
+            return [{"tone": "warning", "text": __("This entry was merged into %(kept)s.") % {"kept": obj.merged_into},
+                     "url": cls.url("detail", obj.merged_into_id)}]
         out = warning(obj, DesignerAccounts.url())
         if obj.state == "draft":
             out.append({"tone": "info", "text": __("A draft: nobody files in this name before the channel manager approves it.")})

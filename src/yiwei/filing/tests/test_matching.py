@@ -75,6 +75,14 @@ class TestScenario:
     (("陈刚", "13900002222", "云庭公馆12栋2单元804"), ("周敏", "13800001111", HOUSE), "clear", "unlike"),
     (("陈刚", "13800001112"), ("周敏", "13800001111"), "clear", "unlike"),
     (("陈刚", "尾号1111"), ("周敏", "13800001111"), "clear", "unlike"),
+    (("陈刚", "13900002222", "万科云庭12栋2单元804"), ("周敏", "13800001111", HOUSE), "conflict", "same_house"),
+    (("陈刚", "13900002222", "万科云庭花园12-2-804"), ("周敏", "13800001111", "保利云庭花园12-2-804"), "clear", "unlike"),
+    (("周敏", "13800110110"), ("周敏", "13801100110"), "suspect", "phone_slip"),
+    (("陈刚", "13811110000"), ("周敏", "13801110001"), "clear", "unlike"),
+    (("陈刚", "13888888888"), ("周敏", "13888888888"), "clear", "shared_phone"),
+    (("周女士", "13888888888", HOUSE), ("周敏", "13888888888", HOUSE), "conflict", "same_house"),
+    (("陈刚", "020-88886666"), ("周敏", "02088886666转801"), "clear", "shared_phone"),
+    (("周女士", "020-88886666"), ("周敏", "02088886666"), "conflict", "same_phone"),
 ])
 def test_verdicts(a, b, verdict, cause):
     found = compare(filing(1, *a), party(2, "customer", name=b[0], phones=b[1], house=b[2] if len(b) > 2 else ""))
@@ -89,6 +97,19 @@ def test_spare_and_spouse_numbers_count():
 def test_a_number_in_the_remark_counts():
     found = compare(party(1, name="周女士", remark="业主电话13800001111"), filing(2, "周敏", "13800001111"))
     assert found.cause == "same_phone"
+
+
+@pytest.mark.parametrize("cells", [
+    {"name": "13800001111", "phones": "周敏"}, {"name": "周敏", "house": f"{HOUSE} 13800001111"}, {"name": "周敏", "community": "云庭花园 13800001111"}])
+def test_cells_in_each_others_place_are_read(cells):
+    found = party(1, **cells)
+    assert [str(p) for p in found.phones] == ["13800001111"] and [str(n) for n in found.names] == ["周敏"]
+    if "house" in cells:
+        assert str(found.address) == "云庭花园-12-2-804"
+
+
+def test_estate_and_flat_in_each_others_column():
+    assert str(party(1, community="12-2-804", house="云庭花园").address) == "云庭花园-12-2-804"
 
 
 def test_a_foremans_number_proves_little():

@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 import yiwei
 from yiwei.filing.matching import evaluate, party
-from yiwei.filing.tests.noise import SAME, UNLIKE, books
+from yiwei.filing.tests import noise, other_noise
 
 BOOKS = Path(yiwei.__file__).parent / "demo" / "books"
 TRUTH = Path(yiwei.__file__).parents[2] / "tests" / "data" / "filing_truth.csv"
@@ -59,23 +59,28 @@ def test_neighbours_and_namesakes_never_conflict(demonstration, labels):
             assert found.verdict == "clear", found
 
 
+@pytest.mark.parametrize("town", [noise, other_noise], ids=["town", "other town"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_other_books(seed):
-    made = books(seed)
+def test_other_books(town, seed):
+    made = town.books(seed)
     recall, precision, right = measure(evaluate(made.filings, made.customers), {n: row for n, (_, row) in made.truth.items()})
     assert recall >= 0.97 and precision >= 0.97 and right >= 0.97, (recall, precision, right)
 
 
-@pytest.mark.parametrize("kind", sorted(SAME))
-def test_one_kind_of_noise(kind):
-    made = books(7, customers=400, filings=60, only=kind)
+SAME = [(town, kind) for town in (noise, other_noise) for kind in sorted(town.SAME)]
+UNLIKE = [(town, kind) for town in (noise, other_noise) for kind in sorted(town.UNLIKE)]
+
+
+@pytest.mark.parametrize("town, kind", SAME)
+def test_one_kind_of_noise(town, kind):
+    made = town.books(7, customers=400, filings=60, only=kind)
     mine = {n: row for n, (k, row) in made.truth.items() if k == kind}
     findings = [f for f in evaluate(made.filings, made.customers) if f.filing_row in mine]
     assert sum(f.verdict != "clear" and f.customer_row == mine[f.filing_row] for f in findings) >= 0.93 * len(findings)
 
 
-@pytest.mark.parametrize("kind", sorted(UNLIKE))
-def test_one_kind_of_look_alike(kind):
-    made = books(8, customers=400, filings=60, only=kind)
+@pytest.mark.parametrize("town, kind", UNLIKE)
+def test_one_kind_of_look_alike(town, kind):
+    made = town.books(8, customers=400, filings=60, only=kind)
     mine = {n for n, (k, _) in made.truth.items() if k == kind}
     assert sum(f.verdict != "clear" for f in evaluate(made.filings, made.customers) if f.filing_row in mine) <= 0.05 * len(mine)

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
+from ..actions import designermerge
 from ..actions.person import valid_id
+from ..models.designermerge import DesignerMerge
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner, DesignerAccount, DesignerPeriod, OutsideDesigner
 
@@ -136,3 +138,76 @@ def test_the_account_changes_only_by_two_persons(d):
                         lambda: DesignerAccount.objects.filter(pk=later.pk).update(account="mine")):
             with pytest.raises(IntegrityError), transaction.atomic():
                 attempt()
+
+
+def twins(d, **more):
+    """One person entered twice, each entry with a filing in force."""
+    one = approved(d, enter(d))
+    two = approved(d, enter(d, **{"name": "陈工", "phone": "13500009999", "id_number": ""} | more))
+    for person, phone in ((one, "13800001111"), (two, "13800002222")):
+        made = d.do("channel_rep", "filing.filing.create", name="周敏", phone=phone, partner=d.partner, outside_designer=person)
+        d.do("channel_manager", "filing.filing.approve", made)
+    return fresh(d, one), fresh(d, two)
+
+
+def merge(d, one, two, who="channel_manager"):
+    return d.do(who, "filing.outsidedesigner.merge", one, other=two, reason="one person")
+
+
+def test_one_person_entered_twice_becomes_one_with_the_history(d):
+    one, two = twins(d, since=date(2025, 3, 1))
+    with pytest.raises(Forbidden):
+        merge(d, one, two, "channel_rep")
+    merge(d, one, two)
+    one, two = fresh(d, one), fresh(d, two)
+    assert (one.phone, one.spare_phone, one.state) == ("13500001111", "13500009999", "active")
+    assert (two.state, two.phone, two.merged_into_id, two.active) == ("merged", "", one.pk, False)
+    with d.inside():
+        assert set(Filing.objects.values_list("outside_designer_id", flat=True)) == {one.pk}
+        assert [(p.first_on, p.last_on) for p in one.periods.all()] == [(date(2025, 3, 1), None)]
+        kept = DesignerMerge.objects.get()
+        assert kept.rows_moved == 1 and kept.filled["other.phone"] == "13500009999"
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+            DesignerMerge.objects.update(reason="other")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OutsideDesigner.objects.filter(pk=two.pk).update(state="active")
+    manager = client("channel_manager")
+    listed = manager.get("/r/filing/outsidedesigner/?q=陈工").content.decode()
+    assert f"/outsidedesigner/{one.pk}/" in listed and f"/outsidedesigner/{two.pk}/" not in listed   # found by the other name, too
+    assert f"/outsidedesigner/{one.pk}/" in manager.get(f"/r/filing/outsidedesigner/{two.pk}/").content.decode()
+    assert manager.get(f"/r/filing/outsidedesigner/{one.pk}/?tab=merges").content.decode().count("陈工") >= 1
+    with pytest.raises(Invalid):
+        merge(d, one, two)
+    with pytest.raises(Invalid):
+        enter(d, name="陈工", phone="13500009999", id_number="")   # the number has its bearer
+
+
+def test_companies_one_after_the_other_become_one_history_and_two_at_once_are_refused(d):
+    one = approved(d, enter(d))
+    later = approved(d, enter(d, name="陈工", phone="13500009999", id_number="", partner=d.other, since=date(2026, 2, 1)))
+    with pytest.raises(Refused):
+        merge(d, one, later)
+    d.do("channel_manager", "filing.outsidedesigner.leave", one, day=date(2026, 1, 31), reason="left")
+    merge(d, fresh(d, one), later)
+    with d.inside():
+        assert list(fresh(d, one).periods.order_by("first_on").values_list("partner_id", "last_on")) == [
+            (d.partner.pk, date(2026, 1, 31)), (d.other.pk, None)]
+    assert fresh(d, one).partner_id == d.other.pk
+
+
+def test_a_waiting_account_is_decided_before_the_merge(d):
+    one, two = twins(d)
+    d.do("channel_rep", "filing.outsidedesigner.ask_bank", two, account="6222 0001", reason="letter")
+    with pytest.raises(Refused):
+        merge(d, one, two)
+
+
+def test_open_rebates_of_both_stop_the_merge_those_of_one_do_not(d, monkeypatch):
+    one, two = twins(d)
+    owing = {one.pk, two.pk}
+    monkeypatch.setattr(designermerge, "OWED", [lambda person: person.pk in owing])
+    with pytest.raises(Refused):
+        merge(d, one, two)
+    owing.discard(two.pk)
+    merge(d, one, two)
+    assert fresh(d, two).state == "merged"

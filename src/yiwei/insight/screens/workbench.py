@@ -1,8 +1,9 @@
 """The first page: the collection target always in view, and who owes most (D-44, PRS-04)."""
 
-from django.db.models import F
+from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
+from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receivable
 from yiwei.kernel import registry, scope
 from yiwei.kernel.money import money_text
@@ -48,16 +49,18 @@ def owing_most(actor):
     rows = scope.rows(Receivable, actor).filter(state__in=("open", "partly"), amount__gt=F("written_off"))
     if actor.role in PERSONAL:
         rows = rows.filter(owner_id=actor.id)
-    rows = rows.annotate(rest=F("amount") - F("written_off")).select_related("sub__contract__customer")
-    register = registry.register_of(Receivable)
+    most = rows.order_by().values(
+        customer=F("sub__contract__customer_id"), name=F("sub__contract__customer__name"), code=F("sub__contract__customer__number")).annotate(
+        rest=Sum(F("amount") - F("written_off")), n=Count("pk"))
+    register, home = registry.register_of(Receivable), registry.register_of(Customer)
     out = []
-    for row in rows.order_by("-rest")[:3]:
-        out.append({"url": register.url("detail", row.pk), "title": str(row.sub.contract.customer), "cells": [
-            {"kind": "link", "text": str(row.sub.contract.customer), "url": register.url("detail", row.pk), "align": ""},
-            {"kind": "text", "text": row.sub.number, "align": ""},
-            {"kind": "money", "text": money_text(row.rest), "align": "end"}]})
+    for row in most.order_by("-rest", "customer")[:3]:
+        url, who = home.url("detail", row["customer"]), row["name"] or row["code"]
+        out.append({"url": url, "title": who, "cells": [
+            {"kind": "link", "text": who, "url": url, "align": ""}, {"kind": "number", "text": str(row["n"]), "align": "end"},
+            {"kind": "money", "text": money_text(row["rest"]), "align": "end"}]})
     if not out:
         return {}
     return {"lists": [{"label": _("Owing most"), "url": register.url(), "rows": out, "columns": [
-        {"name": "customer", "label": _("Customer"), "align": ""}, {"name": "sub", "label": _("Sub-contract"), "align": ""},
+        {"name": "customer", "label": _("Customer"), "align": ""}, {"name": "n", "label": _("Sub-contracts"), "align": "end"},
         {"name": "rest", "label": _("Unpaid"), "align": "end"}], "empty": {"title": "", "text": ""}}]}

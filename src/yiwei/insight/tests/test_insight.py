@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from yiwei.catalog.models.target import OutletTarget, SalesTarget
+from yiwei.finance.models.receipt import Receivable
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.report import core
@@ -13,6 +14,7 @@ from yiwei.kernel.testing import make_dealer
 from yiwei.ledger import money
 from yiwei.orders.models.contract import SubContract
 
+from ..screens.workbench import owing_most
 from ..target import standing
 
 
@@ -59,6 +61,31 @@ def test_the_guide_sees_the_target_on_every_page_and_who_owes_most(g1, client):
     first = client.get("/").content.decode()
     assert "57,000.00" in first and "100,000.00" in first and "57.0%" in first and "周敏" in first
     assert "57,000.00" in client.get("/r/orders/contract/").content.decode()
+
+
+def test_the_three_who_owe_most_are_customers_each_once(g1):
+    """D-44: by customer, not by sub-contract."""
+    g1.hand_in(g1.wardrobe, "store_manager", "region_director")
+    with g1.d.inside():
+        rows = owing_most(g1.d.actor("guide"))["lists"][0]["rows"]
+        owed = sum(r.balance for r in Receivable.objects.filter(state__in=("open", "partly")))
+        assert Receivable.objects.count() == 2
+    assert [(r["title"], r["cells"][1]["text"], r["cells"][2]["text"]) for r in rows] == [("周敏", "2", f"{owed:,.2f}")]
+    assert rows[0]["url"] == f"/r/crm/customer/{g1.customer.pk}/"
+
+
+def test_the_first_pass_rate_counts_first_drawing_reviews(g1):
+    """CRM-07: reviews passed first ÷ hand-ins; the second round of an order changes nothing."""
+    d = g1.d
+    for verdict in ("reject_drawing", "pass_drawing"):
+        case = d.do("guide", "orders.subcontract.submit", g1.wardrobe)
+        for signer in ("store_manager", "region_director"):
+            d.do(signer, "kernel.case.approve", case)
+        d.do("drawing_auditor", f"orders.subcontract.{verdict}", g1.wardrobe, **({"reason": "no handles"} if verdict == "reject_drawing" else {}))
+        if verdict == "reject_drawing":
+            g1.upload(seen=1, body=b"%PDF-1.4 again")
+    row = next(r for r in run(g1, "design-load", "store_manager")[0] if r["key"] == "designer")
+    assert (row["handed"], row["passed"], row["first_rate"]) == (2, 1, D("50.0"))
 
 
 def test_prepayments_equal_the_ledger_on_any_day(g1):

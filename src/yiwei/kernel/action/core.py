@@ -242,7 +242,7 @@ def _perform(act, actor, pk, raw, files, key, version, last):
         if obj is not None:
             reason = act.blocked(actor, obj)
             if reason:
-                raise Refused(_happened(act, obj) or reason)
+                raise Refused(_happened(act, actor, obj) or reason)
             if act.show is not None and not act.show(actor, obj):
                 raise Refused(_("This cannot be done here now."))
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
@@ -274,11 +274,11 @@ def _locked(act, actor, pk, version):
     if obj is None:
         raise NotFound()
     if version not in (None, "") and str(version) != str(obj.version):
-        raise Stale(_happened(act, obj) or _("The record has changed since you opened it."))
+        raise Stale(_happened(act, actor, obj) or _("The record has changed since you opened it."))
     return obj
 
 
-def _happened(act, obj):
+def _happened(act, actor, obj):
     """Who changed the row last, and how, in words."""
     from ..document import TOLD, Timeline
     last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
@@ -290,7 +290,7 @@ def _happened(act, obj):
         "who": last.actor_name, "what": did.label if did else TOLD.get(last.action, last.action),
         "when": timezone.localtime(last.at).strftime("%m-%d %H:%M")}
     if obj.flow:
-        text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.state).label}
+        text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.flow.seen(obj.state, actor)).label}
     return text
 
 

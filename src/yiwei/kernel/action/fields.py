@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import scope
 from ..ids import id_of
+from ..normal import without_digits
 
 
 class Pick(forms.Field):
@@ -68,6 +69,22 @@ class Pick(forms.Field):
         """What the picker shows beside the present values of its form."""
         chosen = {lookup: form.get(name, "") for lookup, name in self.within.items()}
         return self.query(actor).filter(**{lookup: value for lookup, value in chosen.items() if value.isdigit()})
+
+
+class Discreet(forms.CharField):
+    """Text that others will read: telephone numbers in it are masked as it comes in."""
+
+    def to_python(self, value):
+        return without_digits(super().to_python(value) or "")
+
+
+class Asked(forms.BooleanField):
+    """A tick that the form shows only where a refusal has asked for it."""
+
+    when_asked = True
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
 
 
 class FilesInput(forms.FileInput):

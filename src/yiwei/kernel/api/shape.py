@@ -43,7 +43,8 @@ def record(register, obj, actor, full=False):
     out = {"id": obj.pk, "text": str(obj)}
     for name in ("number", "state", "version"):
         if hasattr(obj, name):
-            out[name] = getattr(obj, name)
+            value = getattr(obj, name)
+            out[name] = obj.flow.seen(value, actor) if name == "state" and getattr(obj, "flow", None) else value
     columns = list(register.visible_columns(actor))
     if full:
         columns += [c for c in register.section_columns() if not c.mask or c.kind == "phone" or actor.sees(c.mask)]

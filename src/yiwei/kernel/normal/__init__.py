@@ -9,12 +9,13 @@ from .communities import Community, community, community_key
 from .dates import date, moment
 from .errors import BadValue
 from .names import Name, person_name, person_names, split_contact
-from .phones import Phone, loose_phones, phone, phones
+from .phones import Phone, apart, loose_phones, phone, phones, without_digits
 from .sounds import homophones, initials, pinyin, sound
 from .text import clean_text, code, csv_safe, excel_safe, fold, simplified
 
 __all__ = [
-    "Address", "BadValue", "Community", "Name", "Phone", "address", "area", "budget", "clean_text", "community",
+    "Address", "BadValue", "Community", "Name", "Phone", "address", "apart", "area", "budget", "clean_text", "community",
     "community_key", "csv_safe", "date", "excel_safe", "fold", "homophones", "initials", "loose_phones", "moment",
     "code", "money", "quantity", "person_name", "person_names", "phone", "phones", "pinyin", "simplified", "sound", "split_contact",
+    "without_digits",
 ]

@@ -9,7 +9,7 @@ from .communities import community as parse_community
 from .errors import BadValue, shown
 from .numerals import CHARACTERS, number
 from .regions import split_region
-from .text import fold, simplified
+from .text import HAN, fold, simplified
 
 _CN = f"[{CHARACTERS}]{{1,5}}"
 _NO = rf"(?:\d{{1,4}}|{_CN})"
@@ -44,6 +44,8 @@ _FORMS = tuple(re.compile(form + "$") for form in (
 _HEAD = re.compile(r"^(?:地址|住址|小区|楼盘)[:：]")
 _ASIDE = re.compile(r"\((?![^)]*(?:期|区)\))[^)]*\)")
 _MARKUP = re.compile(r"[<>{}=;\\|]|--|https?:")
+_ORDINAL = re.compile(rf"第(?={_NO}(?:号楼|栋|幢|座|单元|层|楼|室))")
+_CALLED = re.compile(rf"(?<=[室房户号{CHARACTERS}\dA-Z])(?:(?![{CHARACTERS}])[{HAN}]){{2,4}}$")   # a person's name behind the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ def _address(text, given):
     estate = parse_community(given)
     city, district, text = split_region(text)
     prefix, parts = _house(_after(text, given, estate))
+    if not parts.get("room") and _CALLED.search(text):
+        cut = _house(_after(_CALLED.sub("", text), given, estate))
+        prefix, parts = cut if len(cut[1].get("room", "")) >= 3 else (prefix, parts)
     if not estate:
         estate = parse_community(prefix)
     elif not estate.phase:
@@ -105,7 +110,8 @@ def _address(text, given):
 def _plain(text):
     text = re.sub(r"(?<=\d) (?=\d)", "-", simplified(text).upper())
     text = re.sub(r"\s|[。;]+$", "", text)
-    return _HEAD.sub("", re.sub(r"[#]+", "#", text.replace("号#", "#").replace("＃", "#")))
+    text = _ORDINAL.sub("", _HEAD.sub("", text))
+    return re.sub(r"[#]+", "#", text.replace("号#", "#").replace("＃", "#"))
 
 
 def _after(text, given, estate):

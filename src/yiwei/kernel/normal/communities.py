@@ -74,6 +74,8 @@ def _split_suffix(text):
     if match:
         return text[:match.start()], match.group()
     suffix = _BY_SOUND.get(sound(text[-2:])) if len(text) >= 4 else None
+    if suffix and not set(suffix) & set(text[-2:]):
+        suffix = None   # a slip leaves one of the two characters as it was
     return (text[:-2], suffix) if suffix else (text, "")
 
 

@@ -22,9 +22,10 @@ SURNAMES = frozenset(
     "呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由")
 TITLES = ("先生", "女士", "小姐", "太太", "夫人", "阿姨", "叔叔", "伯伯", "大爷", "大姐", "大哥", "老师", "老板", "师傅", "医生",
           "教授", "总监", "主任", "经理", "总经理", "工程师", "董事长", "校长", "律师", "业主", "同学", "老板娘", "设计师", "店长")
-SHORT_TITLES = "总工姐哥董嫂叔姨生导处局科"
+SHORT_TITLES = "总工姐哥董嫂叔姨生太婶伯导处局科"
 PET = "小老阿大"
 _TITLE = re.compile(f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
+_LABEL = re.compile(r"^(?:业主|房主|客户|顾客|联系人|姓名)[::]?(?=.)")
 _ASIDE = re.compile(r"[(\[【<《「].*?[)\]】>》」]")
 _MARKUP = re.compile(r"[<>{}=;\\]|https?:")
 _SPLIT = re.compile(rf"[/、,;|\n&+]|\s和\s|(?<=[{HAN}]{{2}})\s+(?=[{HAN}]{{2}})")
@@ -99,7 +100,7 @@ def _name(text):
         raise BadValue("“%(value)s” has digits in a name.", value=shown(text))
     if _LATIN.match(text):
         return Name(full=re.sub(r"\s+", " ", text))
-    text = simplified(re.sub(r"\s+", "", text))
+    text = _LABEL.sub("", simplified(re.sub(r"\s+", "", text)))
     if not _HAN.match(text) or len(text) > 15:
         raise BadValue("“%(value)s” is not a name.", value=shown(text))
     return _parse(text)

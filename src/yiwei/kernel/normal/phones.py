@@ -15,7 +15,7 @@ _CHINA = rf"(?:\(?(?:\+|00)? ?86\)?{_GAP})"
 _STARS = r"[*xX#•●×?＊.]{2,8}"
 _TOKEN = re.compile(
     rf"(?P<mobile>(?<!\d){_CHINA}?1[3-9](?:{_GAP}\d){{9}}(?!\d))"
-    rf"|(?P<masked>(?<!\d){_CHINA}?1[3-9]\d{{1,5}} ?{_STARS} ?\d{{2,4}}(?!\d))"
+    rf"|(?P<masked>(?<!\d){_CHINA}?1[3-9]\d{{1,5}}[ \-]?{_STARS}[ \-]?\d{{2,4}}(?!\d))"
     rf"|(?P<foreign>(?<!\d)(?:\+|00)(?!86)[1-9]\d{{0,2}}(?:[ \-]?\d){{6,11}}(?!\d))"
     rf"|(?P<landline>(?<!\d){_CHINA}?\(?0\d{{2,3}}\)?{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)(?:(?:-|转| )\d{{1,6}})?)"
     rf"|(?P<service>(?<!\d)[48]00{_GAP}\d{{3,4}}{_GAP}\d{{3,4}}(?!\d))"
@@ -23,6 +23,10 @@ _TOKEN = re.compile(
 _WHOLE_SHORT = re.compile(r"^(?:\*{2,}|尾号:?|后四位:?)?(\d{4})$")
 _FLOAT = re.compile(r"^(\d{7,15})\.0+$")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d+$", re.I)
+_PLAINLY = re.compile(r"(?<![\d\-])(?:\+?86[ \-]?)?1[3-9](?:\d{9}|\d(?:[ \-]\d{4}){2}|\d[*xX●•]{4}\d{4})(?!\d)")
+_LOOKALIKES = str.maketrans("OoQIl|〇零一幺二三四五六七八九", "000111001123456789")
+_SPELT = re.compile(r"(?<![A-Za-z\d])[\dOoQIl|〇零一幺二三四五六七八九]{11}(?![A-Za-z\d])")
+_STAIRS = ("0123456789012345", "9876543210987654")
 _RUN = re.compile(r"\d(?:[ \-]?\d){4,}")
 
 
@@ -50,6 +54,12 @@ class Phone:
     @property
     def full(self):
         return self.kind in (MOBILE, LANDLINE, FOREIGN)
+
+    @property
+    def dummy(self):
+        """Typed where there is none: 13800000000, 13888888888, 12345678900, the well-known 13800138000."""
+        run, short = self.digits[-8:], self.digits[-10:-1]
+        return self.kind in (MOBILE, ODD) and (len(set(run)) == 1 or any(run in s or short in s for s in _STAIRS) or self.digits == "13800138000")
 
     @property
     def masked(self):
@@ -81,9 +91,9 @@ def phones(value):
 
 
 def loose_phones(value):
-    """Numbers for *comparing*, never for storing: also runs of 9 to 12 digits, as kind `odd`."""
+    """Numbers for *comparing*, never for storing: also runs of 9 to 12 digits, as kind `odd`, and digits written as letters or words."""
     try:
-        text = _plain(value)
+        text = _SPELT.sub(lambda m: m.group().translate(_LOOKALIKES), _plain(value))
     except BadValue:
         return []
     found, rest = _scan(text)
@@ -95,6 +105,18 @@ def loose_phones(value):
 def without_phones(value):
     """The text that is left when the numbers are taken out."""
     return _RUN.sub(" ", _scan(_plain(value))[1])
+
+
+def apart(value):
+    """(the text without the mobile numbers in it, the numbers): only what is written as one cannot be a house's number."""
+    text = fold(value)
+    numbers = [n for m in _PLAINLY.finditer(text) for n in _scan(m.group())[0]]
+    return (_PLAINLY.sub(" ", text).strip(" ,/-:;") if numbers else text), numbers
+
+
+def without_digits(value):
+    """The text with every mobile number in it masked: 138****1111."""
+    return _PLAINLY.sub(lambda m: "".join(str(n.masked) for n in _scan(fold(m.group()))[0]) or m.group(), str(value))
 
 
 def _plain(value):
@@ -132,7 +154,7 @@ def _scan(text):
 
 def _make(kind, token):
     if kind == "masked":
-        head, tail = re.match(r"^([\d+() \-]+?) ?[^\d ]+ ?(\d+)$", token).groups()
+        head, tail = re.match(r"^([\d+() \-]+?)[ \-]?[^\d \-]+[ \-]?(\d+)$", token).groups()
         return Phone(f"{_national(head)}*{tail}", MASKED)
     digits = re.sub(r"\D", "", token)
     if kind == "mobile":

@@ -33,7 +33,7 @@ class Chapter:
     """One kind of entries on the story of a row: rows of `model` that `path` ties to it, at the moment `at`.
 
     `title(row)` and `text(row)` say what happened; `related` is fetched along. `of(actor, ids)` instead of `path` where no
-    reference ties them.
+    reference ties them. `shared`: who sees the row sees these, also without the list they stand in.
     """
 
     key: str
@@ -48,6 +48,7 @@ class Chapter:
     color: str = "blue"
     where: object = None
     of: object = None
+    shared: bool = False
 
     def entries(self, actor, ids, before, most):
         """The newest entries before a moment, of rows within the actor's scope."""
@@ -60,7 +61,7 @@ class Chapter:
         home = registry.register_of(self.model)
         link = home is not None and home.allowed(actor)
         for row in rows.select_related(*self.related).order_by(f"-{self.at}", "-pk").distinct()[:most]:
-            state = row.flow.state(row.state) if row.flow else None
+            state = row.flow.state(row.flow.seen(row.state, actor)) if row.flow else None
             yield {"at": _moment(getattr(row, self.at)), "key": self.key, "kind": self.label, "icon": self.icon, "color": self.color,
                    "title": str(self.title(row)), "text": str(self.text(row) or "") if self.text else "",
                    "state": state.label if state else "", "state_color": state.color if state else "",
@@ -80,7 +81,7 @@ def _moment(value):
 
 def chapters(model, actor):
     """The kinds of entries this actor may open."""
-    return [c for c in STORIES.get(model, ()) if (home := registry.register_of(c.model)) is None or home.allowed(actor)]
+    return [c for c in STORIES.get(model, ()) if c.shared or (home := registry.register_of(c.model)) is None or home.allowed(actor)]
 
 
 def story(obj, actor, *, also=(), only="", before=None, size=PAGE):

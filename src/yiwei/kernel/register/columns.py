@@ -141,7 +141,7 @@ def cell(column, row, actor):
         return out
     if column.kind == "state":
         flow = _flow_of(column, row)
-        state = flow.state(value) if flow and value else None
+        state = flow.state(flow.seen(value, actor)) if flow and value else None
         out.update(text=str(state.label) if state else str(value or ""), color=state.color if state else "secondary")
         return out
     field_choices = _choices(column, row)

@@ -93,7 +93,8 @@ class Filter:
         out = {"name": self.name, "label": str(self.label), "kind": self.kind, "value": value,
                "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": "", "always": self.always}
         if self.kind in ("select", "bool"):
-            out["choices"] = [(str(v), str(text)) for v, text in self.choices(register)]
+            hidden = register.model.flow.hidden(actor) if self.name == "state" and getattr(register, "model", None) and register.model.flow else {}
+            out["choices"] = [(str(v), str(text)) for v, text in self.choices(register) if v not in hidden]
             names = dict(out["choices"])
             if self.always and value not in names:
                 value = out["value"] = next(iter(names), "")
@@ -131,9 +132,19 @@ def lookups_of_days(name, first, last, *, stamped=False):
     return after | before
 
 
+def _veiled(register, actor, params):
+    """Who is not shown a state cannot ask for it either: it is among those that stand in its place."""
+    hidden = register.model.flow.hidden(actor) if register.model.flow else {}
+    asked = (params.get("state") or "").split(",")
+    if not hidden or asked == [""]:
+        return params
+    known = [code for code in asked if code not in hidden]
+    return {**params, "state": ",".join([*known, *(code for code, other in hidden.items() if other in known)]) or "-"}
+
+
 def filtered(register, actor, params):
     """Rows within scope, filtered and searched by the query string."""
-    rows = register.rows(actor)
+    rows, params = register.rows(actor), _veiled(register, actor, params)
     for f in filters_of(register):
         rows = f.apply(rows, params)
     return register.find(rows, (params.get("q") or "").strip())

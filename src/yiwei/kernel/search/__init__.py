@@ -98,6 +98,14 @@ def index(obj, created=False):
         gather.write(_index, (obj, created))
 
 
+def hold(keys):
+    """Whoever enters something under one of these keys at the same moment waits here until this transaction ends, and then sees it."""
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(k, %s)) from (select unnest(%s::text[]) k order by 1) o",
+                           [context.tenant_id(), sorted(keys)])
+
+
 def forget(obj):
     """A row is gone: so are its keys."""
     if getattr(obj, "search", None):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.normal import BadValue, Phone, loose_phones, phone, phones
+from yiwei.kernel.normal import BadValue, Phone, apart, loose_phones, phone, phones
 from yiwei.kernel.normal.phones import LANDLINE, MASKED, ODD, SHORT
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
@@ -86,3 +86,25 @@ def test_any_text_is_read_or_refused(text):
     except BadValue:
         pass
     loose_phones(text)
+
+
+@pytest.mark.parametrize("text", ["138OOOO1111", "l38ooool111", "一三八零零零零一一一一", "幺三八〇〇〇〇一一一一"])
+def test_digits_as_letters_or_words_are_read_for_comparing_only(text):
+    assert loose_phones(text) == [Phone("13800001111")]
+    with pytest.raises(BadValue):
+        phone(text)
+
+
+@pytest.mark.parametrize("text, dummy", [("13800000000", True), ("13888888888", True), ("13800138000", True), ("13912345678", True),
+                                         ("12345678900", True), ("11111111111", True), ("13800001111", False), ("13988889999", False),
+                                         ("18612344321", False), ("02088888888", False)])
+def test_numbers_that_stand_for_none(text, dummy):
+    assert loose_phones(text)[0].dummy is dummy
+
+
+@pytest.mark.parametrize("text, rest, digits", [
+    ("雅溪花园3-2-501 13800001111", "雅溪花园3-2-501", ["13800001111"]), ("3栋2单元501，电话138-0000-1111", "3栋2单元501,电话", ["13800001111"]),
+    ("13-2-1501", "13-2-1501", []), ("15-2-3102-0155", "15-2-3102-0155", []), ("3-1-101 138****1111", "3-1-101", ["138*1111"])])
+def test_a_number_in_an_address_is_told_from_the_houses(text, rest, digits):
+    found = apart(text)
+    assert (found[0], [p.digits for p in found[1]]) == (rest, digits)

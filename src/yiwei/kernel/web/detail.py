@@ -17,7 +17,7 @@ TAB_ROWS = 100
 def context(register, actor, obj, params=None):
     """The contract of the detail template."""
     flow = obj.flow
-    state = flow.state(obj.state) if flow else None
+    state = flow.state(flow.seen(obj.state, actor)) if flow else None
     tabs = _tabs(register, actor, obj)
     params = params or {}
     chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
@@ -27,11 +27,11 @@ def context(register, actor, obj, params=None):
         "subtitle": _subtitle(obj), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
-        "steps": _steps(flow, obj) if flow else [],
+        "steps": _steps(flow, state.code) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
-        "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
+        "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "pk": obj.pk,
     }
 
@@ -51,14 +51,14 @@ def _subtitle(obj):
     return " · ".join(parts)
 
 
-def _steps(flow, obj):
+def _steps(flow, code):
     """The way of a document; a state off the way (held, rejected) stands behind the last step that leads to it."""
     if len(flow.main) < 3:
         return []
     way = list(flow.main)
-    if obj.state not in way:
-        way.insert(max((i for i, c in enumerate(way) if flow.allows(c, obj.state)), default=-1) + 1, obj.state)
-    at = way.index(obj.state)
+    if code not in way:
+        way.insert(max((i for i, c in enumerate(way) if flow.allows(c, code)), default=-1) + 1, code)
+    at = way.index(code)
     return [{"label": flow.state(c).label, "status": "done" if i < at else "current" if i == at else "todo"}
             for i, c in enumerate(way)]
 
@@ -130,17 +130,18 @@ def _tab(tab, actor, obj, params, base):
             "rows": shown, "more": len(rows) > TAB_ROWS, "empty": {"title": _("Nothing here"), "text": ""}}
 
 
-def timeline(obj, limit=60):
+def timeline(obj, actor, limit=60):
     """Lines of a row's timeline, newest first."""
     flow, out = obj.flow, []
     rows = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit]
     for line in rows:
         act = registry.actions.get(line.action)
         label = act.label if act else TOLD.get(line.action, line.action)
+        before, after = (flow.seen(code, actor) if flow and code else "" for code in (line.from_state, line.to_state))
+        before, after = ("", "") if before == after else (before, after)
         out.append({
             "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
-            "from_label": flow.state(line.from_state).label if flow and line.from_state else "",
-            "to_label": flow.state(line.to_state).label if flow and line.to_state else "",
+            "from_label": flow.state(before).label if before else "", "to_label": flow.state(after).label if after else "",
             "icon": act.icon if act else "message",
         })
     return out

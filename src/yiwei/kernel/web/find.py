@@ -43,7 +43,7 @@ def groups_of(actor, text):
 
 def _hit(register, actor, obj):
     return {"title": register.title(obj), "sub": brief(register, actor, obj), "url": register.url("detail", obj.pk),
-            "badge": str(obj.get_state_display()) if obj.flow and hasattr(obj, "get_state_display") else ""}
+            "badge": str(obj.flow.state(obj.flow.seen(obj.state, actor)).label) if obj.flow and hasattr(obj, "state") else ""}
 
 
 def _ids(actor, text):

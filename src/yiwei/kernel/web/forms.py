@@ -55,6 +55,8 @@ def build(act, actor, obj, raw, errors, address):
     declared = act.inputs(actor, obj)
     shown, lines = {}, []
     for name, field in declared.items():
+        if getattr(field, "when_asked", False) and name not in errors and not raw.get(name):
+            continue
         if isinstance(field, Lines):
             lines.append(_lines(name, field, raw, errors, actor, address))
         elif isinstance(field, Pick):

@@ -1,8 +1,12 @@
 """Contracts and designs on the customer's story, and the money in the head of the customer's page."""
 
+from datetime import datetime, time
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
+from yiwei.filing.evidence import witness
 from yiwei.kernel import scope
 from yiwei.kernel.money import money_text
 from yiwei.kernel.register import beside
@@ -28,3 +32,11 @@ def customers_money(actor, customer):
     tones = {"unpaid": "orange", "arrears": "red"}
     return [{"label": label, "text": f"¥{money_text(sums[name])}", "tone": tones.get(name, "") if sums[name] else ""}
             for name, label in (("contract_net", _("Contract")), ("received", _("Received")), ("unpaid", _("Unpaid")), ("arrears", _("Arrears")))]
+
+
+@witness
+def contracts_signed(ids):
+    """What a filing meets: the customer has signed already (CRM-03)."""
+    rows = Contract.objects.filter(customer_id__in=ids, signed_on__isnull=False).exclude(state="cancelled").order_by("signed_on")
+    for customer, day, number in rows.values_list("customer_id", "signed_on", "number"):
+        yield customer, timezone.make_aware(datetime.combine(day, time())), "contract", number
