@@ -5,6 +5,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.money import money_text
+from yiwei.kernel.paper import Paper
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.org.models.outlet import Outlet, Region
 
@@ -13,6 +14,7 @@ from ..explain import fold
 from ..models.price import PriceList, PriceListLine
 from ..models.product import Category, Product
 from ..models.promotion import Promotion, PromotionItem
+from ..papers import pricelist
 from .products import READERS
 
 
@@ -29,6 +31,7 @@ class PriceLists(Register):
                 [Column("product", _("product"), "link"), Column("code", _("code"), value="product__code"),
                  "list_price", "dealer_price", Column("own", _("own price"), "money", value="product__list_price")],
                 query=lambda rows, p: rows.filter(price_list=p).select_related("product").order_by("product__code"))]
+    papers = [Paper("list", _("Price list (PDF)"), "catalog/pricelist", pricelist, show=lambda actor, p: p.lines.exists())]
     help = _("The outlet's list stands before the region's, the region's before the company's; what none names keeps its own price.")
 
     @classmethod

@@ -38,6 +38,7 @@ class Register:
     order = "-id"
     sections = ()
     tabs = ()
+    papers = ()          # kernel.paper.Paper: what of a row is printed as PDF
     help = ""
     search_hint = ""
     empty_text = ""

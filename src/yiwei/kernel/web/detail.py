@@ -32,7 +32,9 @@ def context(register, actor, obj, params=None):
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
         "timeline": timeline(obj), "attachments": _attachments(register, actor, obj),
-        "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "print_url": "", "pk": obj.pk,
+        "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
+        "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
+        "pk": obj.pk,
     }
 
 

@@ -1,0 +1,62 @@
+"""A row on paper, and a list."""
+
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ..action.errors import Forbidden, NotFound, Refused
+from ..register.columns import cell
+from ..register.listing import columns_for, filtered, filters_of, sort_of, totals
+from ..web.views import object_for, register_for
+from .core import printed
+
+MOST = 5000                # rows of a list on paper
+LONG = 40                  # half characters from which a column breaks its lines
+HALF, AROUND, UPRIGHT = 1.45, 2.9, 178   # millimetres: a half character, the space around a cell, the breadth of an upright page
+
+
+@require_GET
+def paper(request, room, slug, pk, name):
+    """One of the papers of a row."""
+    register = register_for(request, room, slug)
+    obj, found = object_for(request, register, pk), next((p for p in register.papers if p.name == name), None)
+    if found is None:
+        raise NotFound()
+    if not found.offered(request.actor, obj):
+        raise Forbidden()
+    return printed(request.actor, f"{room}.{slug}", found.template, found.data(request.actor, obj), obj=obj)
+
+
+@require_GET
+def listing(request, room, slug):
+    """A list as it is filtered, sorted and laid out on screen; needs the right to export it."""
+    register, actor = register_for(request, room, slug), request.actor
+    if not actor.can(f"{room}.{slug}.export"):
+        raise Forbidden()
+    rows = filtered(register, actor, request.GET).order_by(sort_of(register, actor, request.GET), "-id")
+    found = list(islice(rows[:MOST + 1], MOST + 1))
+    if len(found) > MOST:
+        raise Refused(_("More than %(n)s rows do not fit on paper; narrow the list by a filter, or export it.") % {"n": MOST})
+    return printed(actor, f"{room}.{slug}", "kernel/list", _list(register, actor, request.GET, found), query=request.GET.urlencode())
+
+
+def _breadth(text):
+    """How broad a text is, in half characters."""
+    return sum(1 if ord(c) < 0x2E80 else 2 for c in str(text))
+
+
+def _list(register, actor, params, rows):
+    """The contract of list.typ."""
+    columns = columns_for(register, actor, params)
+    shown = [f.shown(register, params, actor) for f in filters_of(register)]
+    facts = [[f["label"], f["value_label"]] for f in shown if f["value"] or f["value_to"]]
+    table = [[cell(c, row, actor) for c in columns] for row in rows]
+    texts = [["、".join(c.get("tags", ())) or str(c["text"]) for c in row] for row in table]
+    breadth = [min(LONG, max([_breadth(c.label), *(_breadth(row[n]) for row in texts[:400])])) for n, c in enumerate(columns)]
+    flexible = {n for n, b in enumerate(breadth) if b == LONG} or {breadth.index(max(breadth))}
+    sums = totals(register, actor, params)["sums"]
+    return {"title": str(register.label), "edition": "", "facts": [*facts, *([[_("Search"), params["q"]]] if params.get("q") else [])],
+            "wide": HALF * sum(breadth) + AROUND * len(columns) > UPRIGHT, "rows": len(rows), "count": _("%(n)s entries") % {"n": len(rows)},
+            "columns": [{"label": str(c.label), "end": bool(c.align), "flexible": n in flexible} for n, c in enumerate(columns)],
+            "lines": texts, "sums": [sums.get(c.name, "") for c in columns] if any(sums.values()) else []}
