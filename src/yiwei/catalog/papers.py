@@ -26,24 +26,26 @@ def pricelist(actor, price_list):
                   for title, inside in groupby(found, key=lambda pair: _title(price_list, pair[1].product))]
         groups.append({"title": paths[category][1], "count": _("%(n)s products") % {"n": len(found)}, "series": series})
     return {"title": price_list.name, "edition": _("Version %(n)s") % {"n": price_list.revision}, "rows": len(rows), "groups": groups,
-            "stamp": _stamp(price_list), "columns": [_("Code"), _("Style"), _("Product"), _("Specification"), _("Unit of measure"), _("List price, yuan")],
-            "facts": [[str(label), str(text)] for label, text in _facts(price_list) if text], "notes": [n for n in _notes(price_list) if n]}
+            "columns": [_("Code"), _("Style"), _("Product"), _("Specification"), _("Unit of measure"), _("List price, yuan")],
+            "facts": [[str(label), str(text)] for label, text in _facts(price_list) if text], "stamp": _stamp(price_list),
+            "notes": [n for n in _notes(price_list) if n]}
 
 
 def _paths():
-    """{category id: (order of its kind, path in words)}."""
+    """{category id: (order of its kind, path in words, its own place)}."""
     known, out = {c.pk: c for c in Category.objects.order_by("id")}, {}
     for pk, category in known.items():
         words, above = [], category
         while above is not None and len(words) < 10:
             words.append(above.name)
             above = known.get(above.parent_id)
-        out[pk] = (MODULES.get(category.group, len(MODULES)), " / ".join(reversed(words)))
+        out[pk] = (MODULES.get(category.group, len(MODULES)), " / ".join(reversed(words)), category.place)
     return out
 
 
 def _place(paths, product):
-    return paths[product.category_id], product.category_id, product.brand, product.series, product.style, product.code
+    kind, path, place = paths[product.category_id]
+    return kind, place, path, product.category_id, product.brand, product.series, product.style, product.code
 
 
 def _title(price_list, product):

@@ -1,5 +1,6 @@
 """Screens of price lists and promotions."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,7 @@ class PriceLists(Register):
         return []
 
 
-def _gives(p):
+def gives(p):
     """What a promotion gives, in a few words."""
     money = money_text(p.amount)
     return {
@@ -69,16 +70,21 @@ class Promotions(Register):
     label = _("Promotions")
     code, module, icon, position = "BAS-09", "base", "discount", 45
     roles, editors, exporters = READERS, KEEPERS, KEEPERS
-    columns = ["name", "code", "kind", Column("gives", _("gives"), value=_gives), "valid_from", "valid_to", "budget", "turn", "exclusive",
+    columns = ["name", "code", "kind", Column("gives", _("gives"), value=gives), "valid_from", "valid_to", "budget", "turn", "exclusive",
                "active"]
     filters = ["kind", "valid_from", "valid_to", "exclusive", "active"]
     search_hint = _("Code or name")
-    sections = [(_("Promotion"), ["code", "name", "kind", Column("gives", _("gives"), value=_gives), "threshold", "amount", "repeat", "rate",
+    sections = [(_("Promotion"), ["code", "name", "kind", Column("gives", _("gives"), value=gives), "threshold", "amount", "repeat", "rate",
                                   "most", "brands_needed"]),
                 (_("Days and budget"), ["valid_from", "valid_to", "budget", "turn", "exclusive"])]
     tabs = [Tab("goods", _("Goods"), PromotionItem, "promotion",
                 [Column("product", _("product"), "link"), "qty", Column("price", _("list price"), "money", value="product__list_price")],
                 query=lambda rows, p: rows.filter(promotion=p).select_related("product").order_by("id"))]
+
+    @classmethod
+    def notices(cls, actor, obj):
+        return [{"tone": "info", "text": __("Beside which others it may stand"),
+                 "url": reverse("report", args=["promotion-matrix"]) + f"?day={max(obj.valid_from, min(obj.valid_to, timezone.localdate()))}"}]
 
     @classmethod
     def flags(cls, actor, obj):

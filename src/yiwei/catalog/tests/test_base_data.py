@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 
 from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
+from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.price import PriceChange, PriceList, PriceListLine
-from yiwei.catalog.models.product import Category, PackageName, Product, StyleAlias, Supplier
+from yiwei.catalog.models.product import Category, Product, StyleAlias, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.supplier import BankChange
 from yiwei.catalog.prices import prices
@@ -236,6 +237,27 @@ def test_a_promotion_is_made_on_screen_with_scope_and_goods(d, category):
     for bad in ({"rate": 2}, {"amount": -1}, {"valid_to": date(2020, 1, 1)}):
         with d.inside(), pytest.raises(IntegrityError), transaction.atomic():
             Promotion.objects.filter(pk=promotion.pk).update(**bad)
+
+
+def test_the_matrix_shows_which_promotions_stand_together_in_their_order(d, category):
+    """BAS-09."""
+    today = timezone.localdate()
+    base = {"kind": "reduction", "amount": "100", "threshold": "0", "brands_needed": "2", "valid_from": today, "valid_to": today + timedelta(days=5)}
+
+    def made(code, turn, **more):
+        return d.do("price_auditor", "catalog.promotion.create", code=code, name=code, turn=turn, **base | more)
+
+    free, second = made("C", 30), made("A", 10)
+    against = made("B", 20, excludes=[free.pk])
+    alone, over = made("D", 40, exclusive="on"), made("E", 50, valid_from=today - timedelta(days=9), valid_to=today - timedelta(days=1))
+    rows = client("guide").get("/api/v1/report/promotion-matrix").json()["rows"]
+    assert [r["name"][0] for r in rows] == ["A", "B", "C", "D"] and f"p{over.pk}" not in rows[0]
+    signs = {(r["name"][0], c): r[f"p{p.pk}"] for r in rows for c, p in (("A", second), ("B", against), ("C", free), ("D", alone))}
+    assert signs["A", "B"] == signs["A", "C"] == "✓" and signs["B", "C"] == signs["C", "B"] == signs["A", "D"] == "✕" and signs["A", "A"] == "—"
+    page_ = client("guide").get("/report/promotion-matrix/")
+    assert page_.status_code == 200 and "✕" in page_.content.decode()
+    assert client("guide").get("/report/promotion-matrix/paper/").status_code == 403
+    assert client("general_manager").get("/report/promotion-matrix/paper/").content[:5] == b"%PDF-"
 
 
 def test_a_bank_account_changes_only_by_two_persons(d):
