@@ -10,7 +10,8 @@ from ..exchange.tables import workbook_response
 from . import core
 
 
-def _report(request, slug):
+def report_for(request, slug):
+    """The report by address, if the actor may open it."""
     found = registry.reports.get(slug)
     if found is None:
         raise NotFound()
@@ -21,18 +22,16 @@ def _report(request, slug):
 
 @require_GET
 def show(request, slug):
-    found = _report(request, slug)
+    found = report_for(request, slug)
     return render(request, "kernel/report.html", {"page": core.page(found, request.actor, request.GET)})
 
 
 @require_GET
 def export(request, slug):
     """The same rows as Excel, numbers as numbers."""
-    found = _report(request, slug)
+    found = report_for(request, slug)
     if not request.actor.can(f"{found.needs()}.export") and not request.actor.can("report.export"):
         raise Forbidden()
     actor = request.actor
     result = core.run(found, actor, request.GET)
     return workbook_response(found, f"report.{slug}", result.columns, result.rows, actor, request.GET)
-
-

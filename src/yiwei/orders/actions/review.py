@@ -12,6 +12,7 @@ from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.approval import quota
 from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import money_text, round2
@@ -80,6 +81,9 @@ def submit(actor, sub, *, note, **checks):
     found = completeness.checklist(sub, "hand_in", checks)
     if found:
         _round(actor, sub, "hand_in", "passed", comment=note, items=found)
+
+
+quota.counts(submit)
 
 
 def _not_own(actor, sub, data):

@@ -3,8 +3,11 @@
 import re
 from decimal import Decimal
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel import registry
+from yiwei.kernel.approval import quota
 from yiwei.kernel.models import ApiToken, ApprovalFlow, Case, Change, Task
 from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
@@ -47,9 +50,19 @@ class Approvals(Register):
 
     @classmethod
     def notices(cls, actor, obj):
-        from django.apps import apps
+        return [*cls._quota(actor, obj), *cls._concerns(actor, obj)]
 
-        from yiwei.kernel import registry
+    @staticmethod
+    def _quota(actor, obj):
+        """To who signs: how many special approvals of the month are used."""
+        if obj.state != "waiting" or not obj.tasks.filter(assignee=actor.id, verdict="").exists():
+            return []
+        most = quota.limit(obj, actor.id)
+        return [] if most is None else [{"tone": "info", "text": _("Special approvals of this month: %(a)s of %(b)s used.") % {
+            "a": quota.used(obj, actor.id), "b": most}}]
+
+    @staticmethod
+    def _concerns(actor, obj):
         register = registry.register_of(apps.get_model(obj.model)) if obj.object_id else None
         if register is None or not register.allowed(actor):
             return []
