@@ -74,6 +74,7 @@ class Promotions(Register):
                "active"]
     filters = ["kind", "valid_from", "valid_to", "exclusive", "active"]
     search_hint = _("Code or name")
+    importable = True
     sections = [(_("Promotion"), ["code", "name", "kind", Column("gives", _("gives"), value=gives), "threshold", "amount", "repeat", "rate",
                                   "most", "brands_needed"]),
                 (_("Days and budget"), ["valid_from", "valid_to", "budget", "turn", "exclusive"])]

@@ -38,7 +38,8 @@ class Action:
     `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
     states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused,
     `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures
-    that approval flows look at. `removes`: the row is gone afterwards; what refers to it makes the database refuse.
+    that approval flows look at. `confirm`, text or a function of the row, is asked before it is done.
+    `removes`: the row is gone afterwards; what refers to it makes the database refuse.
     """
 
     model: type
