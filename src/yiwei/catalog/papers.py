@@ -65,7 +65,7 @@ def _stamp(price_list):
     if price_list.state != "published":
         return str(price_list.flow.state(price_list.state).label)
     if price_list.valid_to and price_list.valid_to < today:
-        return _("Expired")
+        return _("No longer valid")
     return _("Not yet valid") if price_list.valid_from > today else ""
 
 

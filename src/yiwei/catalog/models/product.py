@@ -1,6 +1,7 @@
 """Products with their grades, categories, styles and suppliers (BAS-01, -02, -07, -12)."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ordered, Ref
@@ -131,7 +132,7 @@ class Product(BaseData):
 
     def extra_search_keys(self):
         from yiwei.kernel.search import keys_of
-        return {k for a in StyleAlias.objects.filter(style=self.style, brand=self.brand, active=True)
+        return {k for a in StyleAlias.on(timezone.localdate()).filter(style=self.style, brand=self.brand)
                 for k in keys_of("name", a.alias)} if self.style and self.pk else set()
 
 
@@ -158,3 +159,9 @@ class StyleAlias(BaseData):
 
     def __str__(self):
         return f"{self.alias} = {self.style}"
+
+    @classmethod
+    def on(cls, day):
+        """The aliases that hold on a day."""
+        return cls.objects.filter(models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
+                                  models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day), active=True)

@@ -27,7 +27,7 @@ class PromotionMatrix(Report):
     basis = _("✓ may stand together, ✕ exclude each other; reckoned from top to bottom. Whose first deposit lies within the days may still use one")
     filters = [Filter("day", _("In force on"), "date"), Filter("outlet", _("Outlet"), "picker", model=Outlet)]
     head = [Column("turn", _("turn"), "number"), Column("name", _("promotion"), "text"), Column("gives", _("gives")),
-            Column("days", _("days")), Column("alone", _("alone"), "bool")]
+            Column("days", _("period of the promotion")), Column("alone", _("alone"), "bool")]
 
     def found(self, params):
         """The promotions of the day in an outlet, in the order of reckoning; at most MOST."""

@@ -41,6 +41,13 @@ class PriceLists(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        if not PriceListLines.allowed(actor) or not obj.lines.exists():
+            return cls._validity(obj)
+        url = f"{PriceListLines.url()}?price_list={obj.pk}"
+        return [*cls._validity(obj), {"tone": "info", "text": __("All prices of this list, to filter and to take out"), "url": url}]
+
+    @staticmethod
+    def _validity(obj):
         today = timezone.localdate()
         if obj.state != "published":
             return []
@@ -63,6 +70,26 @@ def gives(p):
         "package": lambda: __("package for %(a)s") % {"a": money},
         "linkage": lambda: __("%(n)s brands: %(a)s") % {"n": p.brands_needed, "a": fold(p.rate) if p.rate else money},
     }[p.kind]()
+
+
+class PriceListLines(Register):
+    """The prices of lists, one by one: to look through, to take out, and to load again into a draft."""
+
+    model, label = PriceListLine, _("Prices in lists")
+    code, module, icon, position = "BAS-02", "base", "list-search", 12
+    roles, exporters = READERS, KEEPERS
+    columns = [Column("list", _("price list code"), value="price_list__code", link=True),
+               Column("name", _("list name"), value="price_list__name"),
+               Column("version", _("version"), "number", value="price_list__revision"),
+               Column("only_brand", _("list's brand"), value="price_list__brand"),
+               Column("region", _("sales region"), value="price_list__region"), Column("outlet", _("outlet"), value="price_list__outlet"),
+               Column("valid_from", _("valid from"), "date", value="price_list__valid_from"),
+               Column("valid_to", _("valid to"), "date", value="price_list__valid_to"),
+               Column("code", _("product code"), value="product__code"), Column("product", _("product"), "link"),
+               Column("style", _("style"), value="product__style"), "list_price", "dealer_price"]
+    filters = ["price_list", "product", "product__category", "product__brand"]
+    sections = [(_("Price"), [Column("price_list", _("price list"), "link"), Column("product", _("product"), "link"), "list_price", "dealer_price"])]
+    help = _("The workbook taken out here can be loaded into a draft again.")
 
 
 class Promotions(Register):

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
+from yiwei.catalog.jobs import aliases_of_the_day
 from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.price import PriceChange, PriceList, PriceListLine
 from yiwei.catalog.models.product import Category, Product, StyleAlias, Supplier
@@ -19,7 +20,7 @@ from yiwei.catalog.prices import prices
 from yiwei.kernel import registry, search
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.exchange.book import load_book
-from yiwei.kernel.exchange.workbook import write_table
+from yiwei.kernel.exchange.workbook import read_rows, write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 COVERS = "BAS-01 BAS-02 BAS-07 BAS-09 BAS-12"
@@ -161,6 +162,26 @@ def test_a_price_list_is_imported_with_its_error_rows_and_published(d, category,
     assert "1,300.00" in seen and "500.00" not in seen
 
 
+def test_the_prices_of_a_list_are_taken_out_and_loaded_into_the_next_draft(d, category, tmp_path):
+    """BAS-02: what the export writes, the import reads; the changed price is the draft's."""
+    one, two = product(d, category), product(d, category, "w2", style="Roma")
+    made = d.do("price_auditor", "catalog.pricelist.create", code="S26", name="Spring", valid_from="2026-01-01")
+    d.do("price_auditor", "catalog.pricelist.set_prices", made, lines=[{"product": one.pk, "list_price": "1300", "dealer_price": "500"},
+                                                                       {"product": two.pk, "list_price": "1400"}])
+    address = registry.registers["catalog", "pricelistline"].url() + f"?price_list={made.pk}"
+    assert address.replace("&", "&amp;") in page("price_auditor", "pricelist", "detail", made.pk).content.decode()
+    chinese = client("price_auditor")
+    chinese.cookies["yiwei_language"] = "zh-hans"
+    body = chinese.get(registry.registers["catalog", "pricelistline"].url("export") + f"?price_list={made.pk}").content
+    with d.inside():
+        rows = [cells for _n, cells in read_rows(body, PriceLists.headers)]
+        assert {(r["list"], r["code"], r["list_price"]) for r in rows} == {("S26", "w1", 1300), ("S26", "w2", 1400)}
+        made.lines.filter(product=one).update(list_price=1)
+        outcome = load_book(d.actor("price_auditor"), PriceLists(d.actor("price_auditor")), body)
+        assert (outcome.added, outcome.known, outcome.refused) == (1, 1, [])
+        assert made.lines.get(product=one).list_price == 1300
+
+
 def test_the_next_version_ends_an_open_one_and_the_dealer_price_is_masked(d, category):
     made = product(d, category)
     first = d.do("price_auditor", "catalog.pricelist.create", code="L", name="L", valid_from="2026-01-01")
@@ -193,27 +214,51 @@ def test_the_price_check_explains_a_product_on_a_day(d, category):
 
 def test_an_alias_means_one_style_of_a_brand_on_any_day(d, category):
     """BAS-07: searched, resolved by day, and kept apart by the database."""
+    def day(n):
+        return timezone.localdate() + timedelta(days=n)
+
     milan, roma = product(d, category), product(d, category, "w2", style="Roma")
     alias = d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Milan", alias="月影", kind="marketing",
-                 valid_from="2026-01-01", valid_to="2026-12-31")
-    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="月影", kind="marketing", valid_from="2027-01-01")
-    for days in (("2026-12-31", ""), ("", ""), ("2026-05-01", "2026-05-02")):
+                 valid_from=day(-90), valid_to=day(30))
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="月影", kind="marketing", valid_from=day(31))
+    for first, last in ((day(30), ""), ("", ""), (day(-9), day(-8))):
         with pytest.raises(Invalid) as refused:
-            d.do("price_auditor", "catalog.stylealias.create", brand="oppein", style="Other", alias="月影", kind="old", valid_from=days[0],
-                 valid_to=days[1])
+            d.do("price_auditor", "catalog.stylealias.create", brand="oppein", style="Other", alias="月影", kind="old", valid_from=first, valid_to=last)
         assert "alias" in refused.value.errors
     with d.inside():
-        assert [styles.resolve("Oppein", "月影", date(y, 6, 1)) for y in (2025, 2026, 2027)] == ["月影", "Milan", "Roma"]
-        for first in ("2026-12-31", None):
+        assert [styles.resolve("Oppein", "月影", day(n)) for n in (-99, 0, 40)] == ["月影", "Milan", "Roma"]
+        for first in (day(30), None):
             with pytest.raises(IntegrityError, match="catalog_stylealias_once"), transaction.atomic():
                 StyleAlias.objects.create(brand="OPPEIN", style="x", alias="月影", valid_from=first)
-        assert set(search.match(Product.objects.all(), "月影")) == {milan, roma}
+        assert set(search.match(Product.objects.all(), "月影")) == {milan}
     found = client("guide").get(registry.registers["orders", "contract"].url("new-pick", verb="create", field="lines.product") + "?q=月影").json()
-    assert {r["id"] for r in found["results"]} == {milan.pk, roma.pk}
+    assert {r["id"] for r in found["results"]} == {milan.pk}
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="星河", kind="store")
     d.do("price_auditor", "catalog.stylealias.disable", alias)
     with d.inside():
-        assert set(search.match(Product.objects.all(), "月影")) == {roma}
+        assert not search.match(Product.objects.all(), "月影").exists() and set(search.match(Product.objects.all(), "星河")) == {roma}
     assert "月影" in page("guide", "stylealias").content.decode()
+
+
+def test_an_alias_finds_products_only_on_its_days(d, category):
+    """BAS-07: one alias means another style from tomorrow on; the night between them moves it."""
+    today = timezone.localdate()
+    product(d, category, style="Milan")
+    product(d, category, "w2", style="Roma")
+
+    def found():
+        with d.inside():
+            return [p.code for p in search.match(Product.objects.order_by("code"), "Sunshine")]
+
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Milan", alias="Sunshine", kind="old", valid_to=today)
+    later = d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="Sunshine", kind="old",
+                 valid_from=today + timedelta(days=1))
+    assert found() == ["w1"]
+    with d.inside():      # a day goes by
+        StyleAlias.objects.exclude(pk=later.pk).update(valid_to=today - timedelta(days=1))
+        StyleAlias.objects.filter(pk=later.pk).update(valid_from=today)
+        aliases_of_the_day()
+    assert found() == ["w2"]
 
 
 def test_a_promotion_is_made_on_screen_with_scope_and_goods(d, category):

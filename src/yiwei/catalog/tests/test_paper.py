@@ -10,6 +10,7 @@ from yiwei.catalog.models.price import PriceList
 from yiwei.catalog.models.product import Category
 from yiwei.catalog.papers import pricelist
 from yiwei.kernel import registry
+from yiwei.kernel.api.views import issue
 from yiwei.kernel.models import Disclosure
 from yiwei.kernel.paper.core import render
 from yiwei.kernel.testing import PASSWORD, make_dealer
@@ -75,6 +76,15 @@ def test_a_guide_prints_it_and_that_is_written_down_with_the_mark(d, priced):
         assert (told.kind, told.source, told.member_id, told.object_id, told.rows) == (
             "export", "catalog.pricelist", d.members["guide"], priced.pk, 4)
         assert len(told.mark) == 8
+
+
+def test_programs_print_it_too(d, priced):
+    with d.inside():
+        key = issue(d.members["guide"], "program")
+    url = f"/api/v1/catalog/pricelist/{priced.pk}/paper/list"
+    answer = Client().get(url, headers={"authorization": f"Bearer {key}"})
+    assert answer.content[:5] == b"%PDF-" and Client().get(url).status_code == 401
+    assert Client().get(url.replace("/list", "/other"), headers={"authorization": f"Bearer {key}"}).status_code == 404
 
 
 def test_what_is_not_offered_is_not_printed(d, priced):

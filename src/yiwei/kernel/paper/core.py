@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..action.errors import Forbidden, NotFound
 from ..audit.disclosure import disclose, new_mark
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,16 @@ class Paper:
         if actor.limits.get("read_only") or (self.permission and not actor.can(self.permission)):
             return False
         return self.show is None or bool(self.show(actor, obj))
+
+
+def paper_of(register, actor, obj, name):
+    """A row's paper as an answer of the server."""
+    found = next((p for p in register.papers if p.name == name), None)
+    if found is None:
+        raise NotFound()
+    if not found.offered(actor, obj):
+        raise Forbidden()
+    return printed(actor, f"{register.room}.{register.slug}", found.template, found.data(actor, obj), obj=obj)
 
 
 @lru_cache(maxsize=1)

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from ..action.errors import Forbidden, NotFound, Refused
+from ..action.errors import Forbidden, Refused
 from ..register.columns import cell
 from ..register.listing import columns_for, filtered, filters_of, sort_of, totals
 from ..report import core
 from ..report.views import report_for
 from ..web.views import object_for, register_for
-from .core import printed
+from .core import paper_of, printed
 
 MOST = 5000                # rows of a list on paper
 LONG = 40                  # half characters from which a column breaks its lines
@@ -24,12 +24,7 @@ TOO_MANY = gettext_lazy("More than %(n)s rows do not fit on paper; narrow the li
 def paper(request, room, slug, pk, name):
     """One of the papers of a row."""
     register = register_for(request, room, slug)
-    obj, found = object_for(request, register, pk), next((p for p in register.papers if p.name == name), None)
-    if found is None:
-        raise NotFound()
-    if not found.offered(request.actor, obj):
-        raise Forbidden()
-    return printed(request.actor, f"{room}.{slug}", found.template, found.data(request.actor, obj), obj=obj)
+    return paper_of(register, request.actor, object_for(request, register, pk), name)
 
 
 @require_GET

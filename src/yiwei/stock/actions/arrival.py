@@ -36,7 +36,7 @@ def _receive_fields(actor, order=None):
                         "bin": Pick(Bin, label=_("Bin"), related=("location",))}, label=_("Goods"), minimum=1),
         "packages": Lines({"label": forms.CharField(label=_("Label"), max_length=80),
                            **{name: forms.IntegerField(label=label, min_value=0, max_value=9999, required=False) for name, label in (
-                               ("expected", _("Expected")), ("received", _("Received")), ("damaged", _("Of these damaged")))}},
+                               ("expected", _("Expected")), ("received", _("Counted")), ("damaged", _("Of these damaged")))}},
                           label=_("Packages"), required=False, help_text=_("Type or scan the labels, or paste the factory's packing list.")),
         "packages_expected": forms.IntegerField(label=_("Packages expected"), min_value=0, required=False),
         "packages_received": forms.IntegerField(label=_("Packages received"), min_value=0, required=False),

@@ -70,17 +70,17 @@ def _told(order, claims):
                  "n": order.sub.number, "d": "、".join(f"{c.label} {c.get_kind_display()} {c.packages}" for c in critical)}, order.sub)
 
 
-@action(FactoryClaim, _("Amount claimed"), verb="claim", sources=("open",), roles=BUYERS, icon="currency-yuan", done=_("Saved."),
+@action(FactoryClaim, _("Enter the amount claimed"), verb="claim", sources=("open",), roles=BUYERS, icon="currency-yuan", done=_("Saved."),
         show=lambda actor, claim: actor.sees("cost") and claim.kind != "more",
         initial=lambda actor, claim: {"claimed": claim.claimed},
-        fields={"claimed": forms.DecimalField(label=_("Claimed"), **AMOUNT), **NOTE})
+        fields={"claimed": forms.DecimalField(label=_("Amount claimed"), **AMOUNT), **NOTE})
 def claim(actor, claim, *, claimed, note):
     """What the factory is asked to bear."""
     claim.claimed = claimed
 
 
 def _answers(actor, claim=None):
-    return {"accepted": forms.DecimalField(label=_("Accepted"), **AMOUNT),
+    return {"accepted": forms.DecimalField(label=_("Amount accepted"), **AMOUNT),
             "remedy": forms.ChoiceField(label=_("Remedy"), choices=[("resend", _("Sent again")), ("credit", _("Credit"))]), **NOTE}
 
 
@@ -135,7 +135,8 @@ def credit(actor, claim, *, note):
 
 @action(FactoryClaim, _("Sent back or kept"), verb="surplus", sources=("open",), roles="storekeeper purchaser", icon="arrow-back-up",
         show=lambda actor, claim: claim.kind == "more",
-        fields={"remedy": forms.ChoiceField(label=_("What was done"), choices=[("return", _("Sent back")), ("keep", _("Kept"))]), **NOTE})
+        fields={"remedy": forms.ChoiceField(label=_("What was done"), choices=[
+            ("return", _("Returned to the factory")), ("keep", _("Kept"))]), **NOTE})
 def surplus(actor, claim, *, remedy, note):
     """What came too much went back, or stays here by agreement."""
     _close(actor, claim, remedy)

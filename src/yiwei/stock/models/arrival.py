@@ -73,7 +73,7 @@ class ArrivalPackage(Record):
     label = models.CharField(_("label"), max_length=80)
     package_name = Ref(PackageName, null=True, blank=True, verbose_name=_("HQ package name"))
     expected = models.PositiveIntegerField(_("expected"), default=0)
-    received = models.PositiveIntegerField(_("received"), default=0)
+    received = models.PositiveIntegerField(_("counted"), default=0)
     damaged = models.PositiveIntegerField(_("damaged"), default=0)
 
     class Meta:

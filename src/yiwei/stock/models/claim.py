@@ -23,8 +23,8 @@ class FactoryClaim(Document):
     masked = {"claimed": "cost", "accepted": "cost"}
     search = {"number": "code", "arrival__number": "code", "supplier__name": "name", "label": "text"}
     flow = Flow(
-        states=(State("open", _("Claimed"), "orange"), State("accepted", _("Accepted by the factory"), "blue"),
-                State("settled", _("Settled"), "green", DONE), State("refused", _("Refused by the factory"), "red", FAILED)),
+        states=(State("open", _("Claim raised"), "orange"), State("accepted", _("Accepted by the factory"), "blue"),
+                State("settled", _("Case closed"), "green", DONE), State("refused", _("Refused by the factory"), "red", FAILED)),
         moves={("open", "accepted"), ("open", "refused"), ("accepted", "settled"), ("open", "settled"), ("refused", "open"), ("refused", "settled")},
         main=("open", "accepted", "settled"),
     )
@@ -41,7 +41,7 @@ class FactoryClaim(Document):
     claimed = models.DecimalField(_("claimed"), max_digits=14, decimal_places=2, default=0)
     accepted = models.DecimalField(_("accepted"), max_digits=14, decimal_places=2, null=True, blank=True)
     remedy = models.CharField(_("remedy"), max_length=8, blank=True, default="", choices=[
-        ("resend", _("Sent again")), ("credit", _("Credit")), ("return", _("Sent back")), ("keep", _("Kept"))])
+        ("resend", _("Sent again")), ("credit", _("Credit")), ("return", _("Returned to the factory")), ("keep", _("Kept"))])
     answered_on = models.DateField(_("answered"), null=True, editable=False)
     settled_on = models.DateField(_("settled"), null=True, editable=False)
 

@@ -119,12 +119,12 @@ class FactoryClaims(Register):
     model, label = FactoryClaim, _("Factory claims")
     code, module, icon, position = "STK-04", "stock", "receipt-refund", 42
     roles, exporters = f"{STOCK} {FINANCE}", "purchaser finance_manager"
-    columns = ["number", "supplier", Column("purchase", _("purchase order"), "link", value="arrival__purchase"), "kind", "label", "package_name",
-               "packages", "claimed", "accepted", "remedy", "state", "created_at"]
+    columns = ["number", "supplier", "kind", "label", "packages", "state", "package_name", "claimed", "accepted", "remedy",
+               Column("purchase", _("purchase order"), "link", value="arrival__purchase"), "created_at"]
     filters = ["state", "supplier", "kind", "critical", "created_at"]
     sections = [(_("Exception"), ["supplier", "arrival", Column("sub", _("sub-contract"), "link", value="arrival__purchase__sub"), "kind", "label",
                                   "package_name", "packages", "holds", "critical"]),
-                (_("Claim"), ["claimed", "accepted", "remedy", "answered_on", "settled_on", "owner", "remark"])]
+                (_("Claim on the factory"), ["claimed", "accepted", "remedy", "answered_on", "settled_on", "owner", "remark"])]
     search_hint = _("Number, arrival, supplier or label")
 
 
