@@ -18,7 +18,7 @@ from yiwei.org.models.outlet import Outlet
 from .models.target import MONTHS, OutletTarget, SalesTarget
 
 UNLOCK = "catalog.target.unlock"
-registry.grant(UNLOCK, "general_manager")
+registry.grant(UNLOCK, "general_manager", gettext_lazy("Change targets of months that have begun"))
 
 
 def month_label(number):

@@ -8,6 +8,7 @@ reactions = {}     # action name -> [function]
 causes = {}        # "crm.silent" -> Cause: what may be forgotten
 workbench = []     # functions that add blocks to an actor's first page
 roles = {}         # right -> roles that have it unless the tenant decides otherwise
+labels = {}        # right that is neither a list's nor an action's -> what it is called
 
 
 class Twice(Exception):
@@ -22,8 +23,10 @@ def add(shelf, key, value):
     return value
 
 
-def grant(right, names):
-    """Give a right to the named roles (words in one string) by default."""
+def grant(right, names, label=None):
+    """Give a right to the named roles (words in one string) by default; one that stands for itself has a label."""
+    if label is not None:
+        labels[right] = label
     roles.setdefault(right, set()).update(names.split())
 
 
