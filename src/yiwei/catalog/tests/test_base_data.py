@@ -20,6 +20,7 @@ from yiwei.catalog.prices import prices
 from yiwei.kernel import registry, search
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.exchange.book import load_book
+from yiwei.kernel.exchange.run import book_for
 from yiwei.kernel.exchange.workbook import read_rows, write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
@@ -282,6 +283,25 @@ def test_a_promotion_is_made_on_screen_with_scope_and_goods(d, category):
     for bad in ({"rate": 2}, {"amount": -1}, {"valid_to": date(2020, 1, 1)}):
         with d.inside(), pytest.raises(IntegrityError), transaction.atomic():
             Promotion.objects.filter(pk=promotion.pk).update(**bad)
+
+
+def test_promotions_are_imported_and_unused_ones_deleted(d, category, tmp_path):
+    """BAS-09: refused rows say why; what no contract uses goes with its goods."""
+    with d.inside(), translation.override("zh-hans"):
+        actor = d.actor("price_auditor")
+        book = book_for(registry.registers["catalog", "promotion"], actor)(actor)
+        head = [book.headers[n][0] for n in ("code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "outlets")]
+        outcome = load_book(actor, book, workbook(
+            tmp_path, head,
+            ["P1", "满减", "满减", 10000, 500, None, date(2026, 3, 1), date(2026, 3, 31), "Showroom 11、Showroom 12"],
+            ["P2", "折扣", "折扣", None, None, None, date(2026, 3, 1), date(2026, 3, 31), None],
+            ["P1", "满减", "满减", 10000, 500, None, date(2026, 3, 1), date(2026, 3, 31), None]))
+        assert (outcome.added, outcome.known, [n for n, _row, _why in outcome.refused]) == (1, 1, [3])
+        made = Promotion.objects.get(code="P1")
+        assert sorted(made.outlets) == sorted((d.outlets["S11"], d.outlets["S12"])) and made.amount == 500
+    d.do("price_auditor", "catalog.promotion.delete", made)
+    with d.inside():
+        assert not Promotion.objects.exists()
 
 
 def test_the_matrix_shows_which_promotions_stand_together_in_their_order(d, category):
