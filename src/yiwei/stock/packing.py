@@ -10,17 +10,31 @@ from .models.arrival import ArrivalPackage
 from .models.claim import FactoryClaim
 
 WAITING = ("open", "accepted", "refused")   # claims whose packages have not come
+COUNTED = ("unit", "set", "cabinet")        # pricing methods whose quantity says how often the packages come; others come once a line
+
+
+def due(wanted):
+    """{package name's id: packages} for [(product, quantity, whether it is the last of its line)], by the packing lists."""
+    out, parts = Counter(), {}
+    for part in ProductPart.objects.filter(product_id__in={p.pk for p, _qty, _last in wanted}).order_by("package_name__place", "id"):
+        parts.setdefault(part.product_id, []).append(part)
+    for product, qty, last in wanted:
+        times = ceil(qty) if product.method in COUNTED else int(last)
+        for part in parts.get(product.pk, ()):
+            out[part.package_name_id] += part.count * times
+    return out
 
 
 def expected(order):
-    """[{"label", "expected"}] of what is still to come: the packing lists of the open lines, and what was claimed."""
-    out, open_ = Counter(), {ln.product_id: ln.open_qty for ln in order.lines.all() if ln.open_qty > 0}
-    parts = ProductPart.objects.filter(product_id__in=open_).select_related("package_name").order_by("package_name__place", "id")
-    for part in parts:
-        out[part.package_name.name] += ceil(open_[part.product_id]) * part.count
+    """[{"label", "expected"}] of what is still to come: by the packing lists of the open lines, and what was claimed."""
+    lines = [ln for ln in order.lines.select_related("product").order_by("id") if ln.open_qty > 0]
+    coming, out = due([(ln.product, ln.open_qty, True) for ln in lines]), Counter()
+    names = dict(ProductPart.objects.filter(package_name_id__in=coming).values_list("package_name_id", "package_name__name"))
+    for pk, count in coming.items():
+        out[names[pk]] += count
     for claim in missing(order):
         out[claim.package_name.name if claim.package_name else claim.label] += claim.packages
-    return [{"label": label, "expected": count} for label, count in out.items() if label]
+    return [{"label": label, "expected": count} for label, count in out.items() if label and count]
 
 
 def missing(order):
@@ -30,17 +44,24 @@ def missing(order):
 
 
 def write(actor, arrival, rows):
-    """Keep the packages of an arrival. Returns them with what their labels mean."""
+    """Keep the packages of an arrival. Gives (package, what it was told to be expected, or None) with what the labels mean."""
     meant = resolve({row["label"] for row in rows})
     made = [ArrivalPackage(arrival=arrival, package_name=meant[row["label"]], created_by_id=actor.id,
                            **{n: row[n] or 0 for n in ("expected", "received", "damaged")}, label=row["label"]) for row in rows]
-    return ArrivalPackage.objects.bulk_create(made)
+    return list(zip(ArrivalPackage.objects.bulk_create(made), [row["expected"] for row in rows], strict=True))
 
 
-def exceptions(package, claimed):
-    """[(kind, how many)] that are wrong; what was claimed before (`claimed` packages) is not claimed again."""
-    short = package.expected - package.received
-    found = [("short", short - claimed), ("damaged", package.damaged), ("more", -short)]
+def exceptions(package, told, by_list, claimed, settled):
+    """[(kind, how many)] that are wrong with the packages of a label.
+
+    `told` is what somebody typed as expected; `by_list` what the packing lists say of the goods that came, given where it is to
+    count too: then the smaller holds, so that what comes with a later truck is not missed now. `claimed` of it were claimed
+    before, `settled` of these now.
+    """
+    should = [n for n in (told, None if by_list is None else by_list + claimed) if n is not None]
+    found = [("damaged", package.damaged)]
+    if should:
+        found += [("short", min(should) - package.received - (claimed - settled)), ("more", package.received - max(should))]
     return [(kind, n) for kind, n in found if n > 0]
 
 

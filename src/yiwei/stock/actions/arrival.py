@@ -75,7 +75,10 @@ def receive(actor, order, *, lines, packages=(), packages_expected=0, packages_r
     log(actor, arrival, "drafted", text=order.number, to_state=arrival.state)
     order.state = "partly" if open_ else "arrived"
     order.arrived_on = timezone.localdate() if order.state == "arrived" else None
-    raise_claims(actor, arrival, packages) if packages else raise_unlabelled(actor, arrival)
+    if packages:
+        raise_claims(actor, arrival, packages, [(row["line"], row["qty"]) for row, _value in counted], last=not open_)
+    else:
+        raise_unlabelled(actor, arrival)
     if damage or (not packages and (packages_expected or 0) > (packages_received or 0)):
         tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {
             "n": order.number, "d": damage or __("packages missing")}, arrival)

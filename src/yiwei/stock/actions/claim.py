@@ -26,18 +26,23 @@ NOTE = {"note": forms.CharField(label=_("Note"), max_length=200, required=False)
 AMOUNT = {"min_value": 0, "max_digits": 14, "decimal_places": 2}
 
 
-def raise_claims(actor, arrival, rows):
-    """Settle what has come at last, claim what is short or damaged or too much. Returns the new claims."""
-    order = arrival.purchase
-    before, made = packing.missing(order), []
-    for package in packing.write(actor, arrival, rows):
+def raise_claims(actor, arrival, rows, goods, last):
+    """Settle what has come at last, claim what is short or damaged or too much. Returns the new claims.
+
+    `goods` are the purchase lines received, with their quantities; `last`: nothing more of the order is to come.
+    """
+    order, made = arrival.purchase, []
+    before, by_list = packing.missing(order), packing.due([(ln.product, qty, ln.open_qty <= 0) for ln, qty in goods])
+    for package, told in packing.write(actor, arrival, rows):
         mine, good = [c for c in before if packing.same(package, c)], package.received - package.damaged
+        claimed, settled = sum(c.packages for c in mine), 0
         for claim in mine:
             if claim.packages <= good:
-                good -= claim.packages
+                good, settled = good - claim.packages, settled + claim.packages
                 made_good(actor, claim, note=arrival.number)
-        still = sum(c.packages for c in mine if c.state != "settled")
-        made += [_claim(actor, arrival, package, kind, n) for kind, n in packing.exceptions(package, still)]
+        listed = by_list.get(package.package_name_id) if told is None or not last else None
+        wrong = packing.exceptions(package, told, listed, claimed, settled)
+        made += [_claim(actor, arrival, package, kind, n) for kind, n in wrong]
     _told(order, made)
     return made
 

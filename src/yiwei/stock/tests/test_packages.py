@@ -12,9 +12,10 @@ from yiwei.kernel.notify.models import Notification
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.ledger import money
 
+from .. import packing
 from ..models.arrival import Arrival, Kitting
 from ..models.claim import FactoryClaim
-from ..models.purchase import PurchaseOrder
+from ..models.purchase import PurchaseLine, PurchaseOrder
 from ..models.warehouse import Bin
 
 COVERS = "STK-04 BAS-03 BAS-12"
@@ -129,6 +130,26 @@ def test_an_unknown_label_is_told_and_named_by_who_may(g1):
         assert arrival.packages.get().package_name_id == g1.bag.pk
         assert resolve(["karton-7"])["karton-7"] == g1.bag
     assert claims(g1) == [("short", "Karton 7", 1, False, False)] and kitting(g1) == "complete"
+
+
+def test_what_comes_with_a_later_truck_is_not_missed_today(g1):
+    """Two of four cabinets come: two sets of packages are due, whatever the form proposed for all of them."""
+    with g1.d.inside():
+        PurchaseLine.objects.filter(purchase=g1.order).update(qty=4)
+        line = g1.order.lines.get()
+        assert {e["label"]: e["expected"] for e in packing.expected(g1.order)} == {"柜身": 8, "配件袋": 4}
+
+    def come(qty, *packages):
+        g1.d.do("storekeeper", "stock.purchaseorder.receive", g1.order, lines=[{"line": line.pk, "qty": qty, "bin": g1.bin.pk}], packages=[
+            dict(zip(("label", "expected", "received"), row, strict=True)) for row in packages])
+
+    come("2", ("柜身", 8, 3), ("配件袋", None, 2))
+    assert claims(g1) == [("short", "柜身", 1, True, True)]
+    with g1.d.inside():
+        assert {e["label"]: e["expected"] for e in packing.expected(g1.order)} == {"柜身": 5, "配件袋": 2}
+    come("2", ("柜身", 5, 5), ("配件袋", None, 2), ("Folie", None, 1))
+    with g1.d.inside():
+        assert list(FactoryClaim.objects.values_list("state", flat=True)) == ["settled"]
 
 
 def test_what_comes_later_settles_its_claim_and_is_not_claimed_twice(g1):
