@@ -203,17 +203,23 @@ def test_a_position_that_would_lock_its_holders_out_is_refused(world, change):
     assert api(world, "tenant_admin", f"org/position/{guide.pk}/edit", {**body, **change}).status_code == 422
 
 
-STEP, CONDITION = {"by": "position", "of": "store_manager"}, {"fact": "discount", "op": "lt", "value": "0.9"}
+STEP, CONDITION = {"by": "position", "position": "store_manager"}, {"fact": "discount", "op": "lt", "value": "0.9"}
 
 
 @pytest.mark.parametrize("step, condition", [
-    ({**STEP, "of": 5}, CONDITION), ({**STEP, "hours": "x"}, CONDITION), ({"by": "person", "of": "x"}, CONDITION), ({"by": "nobody"}, CONDITION),
-    ({**STEP, "copy": [1]}, CONDITION), ({**STEP, "mode": "some"}, CONDITION), ({**STEP, "by": []}, CONDITION), (STEP, {**CONDITION, "op": []}),
-    (STEP, {"op": "lt", "value": 1}), (STEP, {**CONDITION, "value": "NaN"}), (STEP, {**CONDITION, "value": None}), (STEP, {**CONDITION, "value": "x"}),
-    (STEP, {**CONDITION, "op": "in"}), (STEP, "x"), ("x", CONDITION),
+    ({**STEP, "position": 5}, CONDITION), ({**STEP, "position": ""}, CONDITION), ({**STEP, "hours": "x"}, CONDITION),
+    ({**STEP, "hours": -1}, CONDITION), ({"by": "person", "person": "x"}, CONDITION), ({"by": "nobody"}, CONDITION), ({**STEP, "copy": [1]}, CONDITION),
+    ({**STEP, "mode": "some"}, CONDITION), ({**STEP, "by": []}, CONDITION), (STEP, {**CONDITION, "op": []}), (STEP, {"op": "lt", "value": 1}),
+    (STEP, {**CONDITION, "value": "NaN"}), (STEP, {**CONDITION, "value": None}), (STEP, {**CONDITION, "value": "x"}),
+    (STEP, {**CONDITION, "fact": "outlet"}), (STEP, {**CONDITION, "fact": "secret"}), (STEP, "x"), ("x", CONDITION),
 ])
 def test_a_flow_that_would_break_the_work_of_others_is_refused(world, step, condition):
-    body = {"name": "n", "action": "orders.subcontract.submit", "steps": json.dumps([STEP]), "conditions": json.dumps([CONDITION])}
-    assert api(world, "tenant_admin", "kernel/approvalflow/new/create", body).status_code == 200
-    body |= {"steps": json.dumps([step]), "conditions": json.dumps([condition])}
-    assert api(world, "tenant_admin", "kernel/approvalflow/new/create", body).status_code == 409
+    made = api(world, "tenant_admin", "kernel/approvalflow/new/create", {"name": "n", "action": "orders.subcontract.submit"})
+    design = f"kernel/approvalflow/{made.json()['id']}/plan"
+    assert api(world, "tenant_admin", design, {"steps": [STEP], "conditions": [CONDITION]}).status_code == 200
+    assert api(world, "tenant_admin", design, {"steps": [step], "conditions": [condition]}).status_code == 422
+
+
+@pytest.mark.parametrize("action", ["kernel.case.approve", "kernel.approvalflow.publish", "catalog.grade.delete", "no.such.action", ""])
+def test_no_flow_stands_before_what_the_house_itself_needs(world, action):
+    assert api(world, "tenant_admin", "kernel/approvalflow/new/create", {"name": "n", "action": action}).status_code == 422

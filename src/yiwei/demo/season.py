@@ -26,6 +26,16 @@ from .story import Story
 
 DAYS, SEED, EVERY = 330, 20261123, 12
 
+# what waits on every desk this morning: the action after which a story rests, its discount, how many
+MORNING = [
+    ("orders.contract.create", "", 2), ("finance.receipt.create", "", 2), ("finance.receipt.store_approve", "", 2),
+    ("orders.subcontract.submit", "0.90", 2), ("orders.subcontract.submit", "0.86", 1), ("orders.subcontract.submit", "0.95", 3),
+    ("orders.subcontract.pass_drawing", "0.95", 3), ("orders.subcontract.pass_price", "0.95", 2), ("orders.subcontract.release", "0.95", 2),
+    ("orders.subcontract.suspend", "0.95", 1), ("stock.purchaseorder.receive", "0.95", 2), ("stock.issue.create", "0.95", 2),
+    ("service.delivery.create", "0.95", 2), ("service.installorder.dispatch", "0.95", 2), ("service.installorder.arrive", "0.95", 1),
+    ("service.installorder.report", "0.95", 2),
+]
+
 
 def furnish(cast):
     """Crews, drivers, vehicles, targets: through their actions."""
@@ -65,7 +75,7 @@ def props():
 def play(tenant_id, first=False, orders=300, progress=None):
     """Tell the stories of the last year, each in one transaction; those already told are passed over.
 
-    `first` tells every twelfth only: enough to look around while the rest is told. Every story has its own seed.
+    `first` tells every twelfth and what waits this morning: enough to look around while the rest is told. Every story has its own seed.
     """
     with context.entered(tenant_id):
         cast = Cast(tenant_id)
@@ -73,16 +83,27 @@ def play(tenant_id, first=False, orders=300, progress=None):
         things, now = props(), timezone.now()
         rows = Customer.objects.filter(import_row__isnull=False, owner__isnull=False).order_by("import_row")
         chosen = _chosen(rows, orders)
+        morning = _morning(rows, set(chosen))
         told = set(rows.exclude(last_contact=None).values_list("pk", flat=True))
-    wanted = [(n, pk) for n, pk in enumerate(chosen) if pk not in told and (n % EVERY == 0 or not first)]
-    for done, (number, pk) in enumerate(wanted, 1):
-        begins = now - timedelta(days=DAYS - number * DAYS // orders)
+    wanted = [(n, pk, None) for n, pk in enumerate(chosen) if pk not in told and (n % EVERY == 0 or not first)]
+    wanted += [(orders + n, pk, stop) for n, (pk, stop) in enumerate(morning) if pk not in told]
+    for done, (number, pk, stop) in enumerate(wanted, 1):
+        begins = now - timedelta(days=40 if stop else DAYS - number * DAYS // orders)
         with past() as set_clock, context.entered(tenant_id):
             cast.random.seed(SEED + number)
             customer = Customer.objects.select_related("outlet").get(pk=pk)
-            Story(cast, things, customer, begins, now, set_clock).tell()
+            Story(cast, things, customer, begins, now, set_clock, stop).tell()
         if progress:
             progress(done, len(wanted))
+
+
+def _morning(rows, taken):
+    """[(customer, (action, discount))]: the stories of this morning, with customers of the showroom whose people sign in."""
+    member = User.objects.select_related("member").get(username=f"guide@{CODE}").member
+    here = rows.filter(outlet=member.outlet_id).exclude(pk__in=taken).order_by("import_row")
+    own, others = (iter(r.values_list("pk", flat=True)) for r in (here.filter(owner=member), here.exclude(owner=member)))
+    stops = [(action, discount) for action, discount, count in MORNING for _n in range(count)]
+    return [(next(own if n % 2 else others), stop) for n, stop in enumerate(stops)]
 
 
 def _chosen(rows, orders):

@@ -39,8 +39,9 @@ def photo(color):
 class Story:
     """The people, goods and days of one order."""
 
-    def __init__(self, cast, props, customer, begins, now, set_clock):
-        self.cast, self.props, self.customer, self.now, self.set_clock = cast, props, customer, now, set_clock
+    def __init__(self, cast, props, customer, begins, now, set_clock, stop=None):
+        """`stop`: (action, discount): the story comes ever closer to today and ends right after that action."""
+        self.cast, self.props, self.customer, self.now, self.set_clock, self.stop = cast, props, customer, now, set_clock, stop
         self.at, self.dice = begins, cast.random
         self.outlet, self.guide = customer.outlet, customer.owner_id
         self.designer = cast.one("designer", self.outlet)
@@ -56,6 +57,10 @@ class Story:
 
     def wait(self, low, high=None):
         """Days go by; the clock is set to some working hour, never backwards."""
+        if self.stop:
+            self.at += (self.now - self.at) / 4
+            self.set_clock(self.at)
+            return
         day = self.at + timedelta(days=self.dice.randint(low, high if high is not None else low))
         moment = day.replace(hour=self.dice.randint(1, 9), minute=self.dice.randint(0, 59))
         self.at = max(moment, self.at + timedelta(minutes=self.dice.randint(5, 50)))
@@ -65,7 +70,10 @@ class Story:
 
     def do(self, who, name, obj=None, /, **raw):
         member = who if isinstance(who, int) else self.cast.one(who, self.outlet)
-        return self.cast.do(member, name, obj, **raw)
+        done = self.cast.do(member, name, obj, **raw)
+        if self.stop and self.stop[0] == name:
+            raise Today
+        return done
 
     def chance(self, percent):
         return self.dice.random() * 100 < percent
@@ -102,11 +110,17 @@ class Story:
                 self.do(self.guide, "orders.contract.add_goods", made, **raw)
         self.contract_, self.subs = made, list(SubContract.objects.filter(contract=made).order_by("id"))
         self.wait(0, 3)
-        if self.chance(6):
+        if self.chance(6) and not self.stop:
             raise Today
         self.do(self.guide, "orders.contract.sign", made)
+        if self.chance(3) and not self.stop:
+            self.wait(1, 4)
+            self.do("store_manager", "orders.contract.cancel", made, reason="客户购房贷款未批，暂不装修")
+            raise Today
 
     def _discount(self):
+        if self.stop and self.stop[1]:
+            return self.stop[1]
         return self.dice.choice(["0.98", "0.95", "0.95", "0.93", "0.92", "0.90", "0.88", "0.86"])
 
     def _lines(self, group):
@@ -173,6 +187,12 @@ class Story:
         self._pay(Decimal("0.65"), "contract")
         for sub in self.subs:
             self.do("accountant", "orders.subcontract.release", sub)
+        if self.chance(4) or (self.stop and self.stop[0].endswith("suspend")):
+            self.wait(1, 3)
+            self.do("store_manager", "orders.subcontract.suspend", self.subs[0], reason="现场水电未完工，客户要求暂缓",
+                    until=(self.at + timedelta(12)).date().isoformat())
+            self.wait(10, 14)
+            self.do("store_manager", "orders.subcontract.resume", self.subs[0])
 
     def purchase(self):
         self.wait(1, 3)
@@ -281,6 +301,9 @@ class Story:
         for owed in Receivable.objects.filter(sub__in=self.subs, state__in=("open", "partly")):
             if owed.balance > 0 and figures.of([owed.sub])[owed.sub_id].received > owed.written_off:
                 self.do("accountant", "finance.receivable.write_off", owed)
+        for sub in SubContract.objects.filter(pk__in=[s.pk for s in self.subs], state="completed").order_by("id"):
+            if not figures.of([sub])[sub.pk].unpaid:
+                self.do("accountant", "orders.subcontract.close", sub)
         for revisit in Revisit.objects.filter(sub__in=self.subs, state="due"):
             bad = self.chance(8)
             self.do("service_agent", "service.revisit.answer", revisit, q_day="yes", q_call="yes", q_clean="yes",

@@ -1,11 +1,13 @@
 """The kernel's questions about people, answered by the room that keeps them (`settings.KERNEL_DIRECTORY`).
 
-load(member_id, session) -> Actor rights and scope of an employee; limits["seen"]: when the session, if open, was last in use
+load(member_id, session) -> Actor rights and scope of an employee; limits["seen"]: when the session, if open, was last in use;
+                                  limits["gated"]: the actions before which an approval flow stands
 bearer(digest) -> Actor           the same for the holder of an API key
 holders(positions, outlet_id)     ids of employees who hold one of the positions for that outlet
 superior(member_id)               id of the next in command, or None
 deputy(member_id)                 id of who stands in today, or None
 names(ids) -> {id: name}
+positions() -> [(code, name)]     in use, by name
 reach(ids) -> {id: {"sms": phone, "email": address}}
 everybody() -> [Actor]            all active employees, in one query
 """
@@ -43,6 +45,10 @@ def deputy(member_id):
 
 def names(ids):
     return _room().names(ids)
+
+
+def positions():
+    return _room().positions()
 
 
 def reach(ids):

@@ -111,8 +111,8 @@ class Document(Record):
         return outlet_id
 
     @classmethod
-    def start(cls, actor, **fields):
-        """Make a new document in its first state with the next number; saved, ready for its lines."""
+    def drafted(cls, actor, **fields):
+        """A new document in its first state, not saved: what `begin` then writes."""
         fields.setdefault("outlet_id", None if "outlet" in fields else actor.outlet_id)
         if "outlet" in fields:
             fields.pop("outlet_id")
@@ -120,10 +120,19 @@ class Document(Record):
             fields["owner_id"] = actor.id
         doc = cls(created_by_id=actor.id, **fields)
         doc.state = doc.state or cls.flow.initial
-        doc.number = doc.number or next_number(cls.prefix, cls.series_of(doc.outlet_id))
-        doc.save(force_insert=True)
-        search.index(doc, created=True)
         return doc
+
+    def begin(self):
+        """Save a drafted document; with the next number, unless `number_all` gave it one."""
+        self.number = self.number or next_number(self.prefix, self.series_of(self.outlet_id))
+        self.save(force_insert=True)
+        search.index(self, created=True)
+        return self
+
+    @classmethod
+    def start(cls, actor, **fields):
+        """Make a new document in its first state with the next number; saved, ready for its lines."""
+        return cls.drafted(actor, **fields).begin()
 
 
 class Counter(TenantModel):
@@ -139,22 +148,39 @@ class Counter(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "series"], name="kernel_counter_series")]
 
 
-def next_value(series):
-    """The next value of a series; waits for, and never skips, a concurrent one."""
+def next_values(series):
+    """The next value of each of some different series, in one statement; waits for, and never skips, a concurrent one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into kernel_counter (tenant_id, series, value) values (%s, %s, 1)"
-            " on conflict (tenant_id, series) do update set value = kernel_counter.value + 1 returning value",
-            [context.tenant_id(), series],
+            "insert into kernel_counter (tenant_id, series, value) select %s, s, 1 from unnest(%s::text[]) s order by s"
+            " on conflict (tenant_id, series) do update set value = kernel_counter.value + 1 returning series, value",
+            [context.tenant_id(), list(series)],
         )
-        return cursor.fetchone()[0]
+        return dict(cursor.fetchall())
+
+
+def next_value(series):
+    """The next value of one series."""
+    return next_values([series])[series]
+
+
+def series_of_month(prefix, outlet, when=None):
+    """The series of a kind of document by outlet (its id or its own series) and month: HT3-2603."""
+    return f"{prefix}{outlet or 0}-{timezone.localtime(when or timezone.now()):%y%m}"
 
 
 def next_number(prefix, outlet, when=None):
-    """A document number per tenant, outlet (its id or its own series), kind and month: HT3-2603-0001."""
-    when = timezone.localtime(when or timezone.now())
-    series = f"{prefix}{outlet or 0}-{when:%y%m}"
+    """A document number per tenant, outlet, kind and month: HT3-2603-0001."""
+    series = series_of_month(prefix, outlet, when)
     return f"{series}-{next_value(series):04d}"
+
+
+def number_all(*docs):
+    """Give drafted documents of different kinds their numbers in one statement."""
+    series = [series_of_month(doc.prefix, doc.series_of(doc.outlet_id)) for doc in docs]
+    values = next_values(series)
+    for doc, name in zip(docs, series, strict=True):
+        doc.number = f"{name}-{values[name]:04d}"
 
 
 TOLD = {  # what the timeline tells besides actions
@@ -189,6 +215,6 @@ class Timeline(TenantModel):
 
 def log(actor, obj, action, *, text="", data=None, from_state="", to_state=""):
     """Write one line on the timeline of `obj`; within an action at its end."""
-    gather.write(Timeline.objects.bulk_create, Timeline(
+    gather.write(gather.inserts(Timeline), Timeline(
         model=obj._meta.label_lower, object_id=obj.pk, actor_id=actor.id, actor_name=actor.name, action=action,
         text=text, data=data or {}, from_state=from_state, to_state=to_state))

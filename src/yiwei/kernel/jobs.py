@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from procrastinate.contrib.django import app
 
+from .approval.engine import chase
 from .exchange import run as imports
 from .notify import outgoing
 from .reminders import engine
@@ -28,6 +29,13 @@ def send_messages(timestamp):
 def send_events(timestamp):
     """Tell programs outside what was done, for every dealer."""
     context.in_every_tenant("kernel.send", outgoing.send_events)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="kernel.chase_signers", queueing_lock="kernel.chase_signers")
+def chase_signers(timestamp):
+    """Ask again, in every dealer, for signatures that are overdue."""
+    context.in_every_tenant("kernel.chase", chase)
 
 
 @app.periodic(cron="30 0 * * *")  # 08:30 in China

@@ -30,7 +30,10 @@ def slot(item):
 def proofs_of(sub, items):
     """{item id: its current file}; what proves one item proves no other."""
     slots = {slot(i): i.pk for i in items if i.proof in FILES}
-    return {slots[f.slot]: f for f in Attachment.of(sub, current=True, slot__in=slots)} if slots else {}
+    kept = sub.__dict__.setdefault("_proofs", {})
+    if slots and frozenset(slots) not in kept:
+        kept[frozenset(slots)] = {slots[f.slot]: f for f in Attachment.of(sub, current=True, slot__in=slots)}
+    return kept[frozenset(slots)] if slots else {}
 
 
 def _wording(item):

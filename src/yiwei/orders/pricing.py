@@ -13,9 +13,21 @@ from .models.promotion import PromotionUse
 OPEN = ("draft", "rejected", "drawing_review", "price_review")  # afterwards the amount stands in the ledger
 
 
+def key_of(row):
+    """What stands for a line or a sub-contract among the figures; one that is not saved yet stands for itself."""
+    return row.pk or id(row)
+
+
+def goods_of(sub):
+    """The lines of a sub-contract with their products; read once for a row in hand."""
+    if "goods_now" not in sub.__dict__:
+        sub.goods_now = list(sub.lines.select_related("product").order_by("id"))
+    return sub.goods_now
+
+
 def good_of(line, sub):
     """A contract line as plain figures."""
-    return Good(key=line.pk, group=sub.pk, list_price=line.list_price, qty=line.qty, factor=line.factor, discount=sub.discount,
+    return Good(key=key_of(line), group=key_of(sub), list_price=line.list_price, qty=line.qty, factor=line.factor, discount=sub.discount,
                 gift=line.gift, product=line.product_id, category=line.product.category_id, brand=line.product.brand)
 
 
@@ -32,7 +44,7 @@ def offers_of(contract, uses=None):
 
 def lines_of(subs):
     """Every line of the sub-contracts with its product, in one statement; in the order of the sub-contracts."""
-    found = {sub.pk: [] for sub in subs}
+    found = {key_of(sub): [] for sub in subs}
     for line in ContractLine.objects.filter(sub__in=[s.pk for s in subs]).select_related("product").order_by("id"):
         found[line.sub_id].append(line)
     return found
@@ -45,16 +57,17 @@ def price(contract, subs=None, *, uses=None, lines=None):
     """
     subs = list(contract.subs.exclude(state="cancelled").order_by("id")) if subs is None else subs
     lines = lines_of(subs) if lines is None else lines
-    made = quote([good_of(ln, sub) for sub in subs for ln in lines[sub.pk]], offers_of(contract, uses))
+    made = quote([good_of(ln, sub) for sub in subs for ln in lines[key_of(sub)]], offers_of(contract, uses))
     parts = _kept(subs, lines, made)
     for sub in subs:
-        for good, line in zip((g for g in made.goods if g.group == sub.pk), lines[sub.pk], strict=True):
-            line.discounted, line.promotion_amount = good.discounted, parts[line.pk]
+        mine = lines[key_of(sub)]
+        for good, line in zip((g for g in made.goods if g.group == key_of(sub)), mine, strict=True):
+            line.discounted, line.promotion_amount = good.discounted, parts[good.key]
             line.net = line.discounted - line.promotion_amount
-        own = [g for g in made.goods if g.group == sub.pk and not g.gift]
+        own = [g for g in made.goods if g.group == key_of(sub) and not g.gift]
         sub.list_amount, sub.discounted = (sum(v, ZERO) for v in ([g.listed for g in own], [g.discounted for g in own]))
-        sub.promotion_amount = sum((ln.promotion_amount for ln in lines[sub.pk]), ZERO)
-        sub.net_amount = sum((ln.net for ln in lines[sub.pk]), ZERO) + sub.fees + sub.changes_amount
+        sub.promotion_amount = sum((ln.promotion_amount for ln in mine), ZERO)
+        sub.net_amount = sum((ln.net for ln in mine), ZERO) + sub.fees + sub.changes_amount
     contract.list_amount = sum((s.list_amount for s in subs), ZERO)
     contract.net_amount = sum((s.net_amount for s in subs), ZERO)
     return subs, [line for group in lines.values() for line in group], made
@@ -63,7 +76,7 @@ def price(contract, subs=None, *, uses=None, lines=None):
 def _kept(subs, lines, made):
     """What each line bears of the promotions: fixed lines what they bear already, the open ones share the rest."""
     parts = {g.key: made.promotion(g.key) for g in made.goods}
-    fixed = {ln.pk: ln.promotion_amount for s in subs if s.state not in OPEN for ln in lines[s.pk]}
+    fixed = {ln.pk: ln.promotion_amount for s in subs if s.state not in OPEN for ln in lines[key_of(s)]}
     if not fixed or all(parts[k] == v for k, v in fixed.items()):
         return parts
     rest = [g for g in made.goods if g.key not in fixed and g.discounted]
@@ -79,15 +92,21 @@ def save(contract, subs, lines, made=None, uses=()):
     if lines:
         type(lines[0]).objects.bulk_update(lines, ["discounted", "promotion_amount", "net"])
     if uses and made is not None:
-        given = {g.offer.key: g.total for g in made.given}
-        for use in uses:
-            use.amount = given.get(use.promotion_id, ZERO)
-        contract.promotion_amount = sum((s.promotion_amount for s in subs), ZERO)
+        bear(contract, subs, made, uses)
         fresh = [u for u in uses if u.pk is None]
         PromotionUse.objects.bulk_create(fresh)
         if len(fresh) < len(uses):
             PromotionUse.objects.bulk_update([u for u in uses if u not in fresh], ["amount"])
     contract.save()
+
+
+def bear(contract, subs, made, uses):
+    """Note at the uses of promotions what each gives; saves nothing."""
+    given = {g.offer.key: g.total for g in made.given}
+    for use in uses:
+        use.amount = given.get(use.promotion_id, ZERO)
+    if uses:
+        contract.promotion_amount = sum((s.promotion_amount for s in subs), ZERO)
 
 
 def renew(contract, uses=None):
@@ -107,7 +126,7 @@ def system_prices(contract, lines):
 
 def system_net(sub):
     """What the price system says the sub-contract should cost: list prices of the price date × approved discount."""
-    lines = list(sub.lines.select_related("product").order_by("id"))
+    lines = goods_of(sub)
     known = system_prices(sub.contract, lines)
     total = ZERO
     for line in lines:
@@ -119,9 +138,12 @@ def system_net(sub):
 
 def differs(sub, contract):
     """The lines of a sub-contract whose amounts are not what the one function gives (D-19), as [(line, computed net)]."""
-    stored = {ln.pk: (ln.discounted, ln.promotion_amount, ln.net) for ln in sub.lines.all()}
-    _subs, lines, _made = price(contract)
-    return [(ln, ln.net) for ln in lines if ln.pk in stored and stored[ln.pk] != (ln.discounted, ln.promotion_amount, ln.net)]
+    subs = list(contract.subs.exclude(state="cancelled").order_by("id"))
+    lines = lines_of(subs)
+    own = sub.goods_now = lines.get(sub.pk, [])
+    stored = {ln.pk: (ln.discounted, ln.promotion_amount, ln.net) for ln in own}
+    price(contract, subs, lines=lines)
+    return [(ln, ln.net) for ln in own if stored[ln.pk] != (ln.discounted, ln.promotion_amount, ln.net)]
 
 
 def gift_value(sub, lines, made):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from yiwei.kernel import registry, search
-from yiwei.kernel.approval.engine import OPS
+from yiwei.kernel.approval.design import OPS
 from yiwei.kernel.models import ApprovalFlow
 from yiwei.kernel.tenancy import context
 

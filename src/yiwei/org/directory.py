@@ -19,6 +19,7 @@ ACTOR = """
 select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o.region_id, o.name, p.code, p.base, p.name,
        p.allow, p.data_scope, p.scopes, p.masks, p.discount_floor, p.special_quota, t.name, t.time_zone, u.id, u.stamp, u.must_change, s.seen_at,
        exists (select from kernel_webhook w where w.tenant_id = e.tenant_id and w.active),
+       (select array_agg(distinct g.action) from kernel_approvalflow g where g.tenant_id = e.tenant_id and g.state = 'published'),
        (select json_agg(json_build_array(a.code, a.base, a.name, a.allow, a.data_scope, a.scopes, a.masks, a.discount_floor::text,
                                          a.special_quota, ao.id, ao.region_id, coalesce(f.more_outlets, '[]'), coalesce(f.more_regions, '[]'))
                         order by d.id)
@@ -37,6 +38,10 @@ select e.id, e.tenant_id, e.name, e.outlet_id, e.more_outlets, e.more_regions, o
  where e.tenant_id = %(tenant)s and e.state = 'active' and e.id = """
 
 
+COLUMNS = 26
+TELLING = ACTOR.replace("\n  from org_employee e", ",\n       set_config('app.actor', e.id::text, true)\n  from org_employee e", 1)
+
+
 def load(member_id, session=None):
     """The actor of an active employee, or None; `limits["seen"]` says when its session, if still open, was last in use.
 
@@ -46,16 +51,19 @@ def load(member_id, session=None):
 
 
 def bearer(digest):
-    """The actor an API key acts as, by the key's fingerprint, or None."""
-    return _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
-                 " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest)
+    """The actor an API key acts as, by the key's fingerprint, or None; the database is told with the same statement."""
+    found = _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
+                  " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest, actor=TELLING)
+    if found is not None:
+        context.acts(found.id)
+    return found
 
 
-def _load(which, key, session=None):
+def _load(which, key, session=None, actor=ACTOR):
     with connection.cursor() as cursor:
-        cursor.execute(ACTOR + which, {"tenant": context.tenant_id(), "key": key, "session": session})
+        cursor.execute(actor + which, {"tenant": context.tenant_id(), "key": key, "session": session})
         row = cursor.fetchone()
-    return actor_of(row) if row else None
+    return actor_of(row[:COLUMNS]) if row else None
 
 
 def everybody():
@@ -68,9 +76,9 @@ def everybody():
 def actor_of(row):
     """The acting person out of a row of ACTOR."""
     (pk, tenant_id, name, outlet_id, outlets, regions, region_id, outlet, code, base, position, allow, data_scope, scopes, masks,
-     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks, acting) = row
+     floor, quota, tenant, time_zone, user_id, stamp, must_change, seen, hooks, gated, acting) = row
     outlets, regions, allow, scopes, masks = (_json(v) for v in (outlets, regions, allow, scopes, masks))
-    limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks}
+    limits = {"discount_floor": floor, "special_quota": quota, "hooks": hooks, "gated": gated or ()}
     if user_id is not None:
         limits.update(session=stamp, must_change=must_change, seen=seen)
     actor = Actor(
@@ -116,14 +124,15 @@ def _json(value):
 
 
 def holders(positions, outlet_id=None):
-    """Active holders of positions for an outlet: of the outlet itself, else its region, else the company."""
-    people = Employee.objects.filter(position__code__in=list(positions), state="active").order_by("id")
+    """Active holders of positions for an outlet: who acts there today, else those of the outlet, else of its region, else of the company."""
     here = Outlet.objects.filter(pk=outlet_id).values("region_id")
     acting = _acting(positions, outlet_id)
-    if acting:
-        return acting
-    found = list(people.annotate(here=Subquery(here)).values_list(
-        "id", "outlet_id", "more_outlets", "position__data_scope", "outlet__region_id", "more_regions", "here"))
+    people = Employee.objects.filter(Q(position__code__in=list(positions)) | Q(pk__in=acting), state="active").order_by("id")
+    found = list(people.annotate(here=Subquery(here), acting=Q(pk__in=acting)).values_list(
+        "id", "outlet_id", "more_outlets", "position__data_scope", "outlet__region_id", "more_regions", "here", "acting"))
+    standing = [f[0] for f in found if f[7]]
+    if standing:
+        return standing
     if outlet_id is None or not found:
         return [f[0] for f in found]
     same = [f[0] for f in found if f[1] == outlet_id or outlet_id in f[2]]
@@ -139,9 +148,8 @@ def holders(positions, outlet_id=None):
 def _acting(positions, outlet_id):
     """Who holds a vacant position of an outlet today; a position whose holder is away is signed for by his deputy."""
     today = timezone.localdate()
-    return list(Delegation.objects.filter(
-        of=None, acting=True, position__code__in=list(positions), outlet_id=outlet_id, from_day__lte=today, to_day__gte=today,
-        to__state="active").order_by("id").values_list("to_id", flat=True)) if outlet_id else []
+    return Delegation.objects.filter(of=None, acting=True, position__code__in=list(positions), outlet_id=outlet_id,
+                                     from_day__lte=today, to_day__gte=today).values("to_id") if outlet_id else []
 
 
 def superior(member_id):
@@ -177,6 +185,11 @@ def reach(ids):
     """Where employees are reached outside the house."""
     return {pk: {"sms": phone, "email": email}
             for pk, phone, email in Employee.objects.filter(pk__in=list(ids)).values_list("id", "phone", "email")}
+
+
+def positions():
+    """(code, name) of the positions in use, by name."""
+    return list(Position.objects.filter(active=True).order_by("name").values_list("code", "name"))
 
 
 def position(code):

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
+from yiwei.kernel import gather
 from yiwei.ledger.models.goods import StockBalance
 
 from .models.arrival import Kitting
@@ -15,11 +16,15 @@ from .packing import held_up
 NONE = Decimal(0)
 
 
+def on_open_issues():
+    """What of an order line is on an open issue, for annotating lines."""
+    rows = IssueLine.objects.filter(contract_line=OuterRef("pk"), issue__state__in=OPEN_STATES).order_by()
+    return Subquery(rows.values("contract_line").annotate(s=Sum("qty")).values("s"))
+
+
 def unissued(lines):
-    """{order line id: what of it is neither issued nor on an open issue}."""
-    rows = IssueLine.objects.filter(contract_line__in=[ln.pk for ln in lines], issue__state__in=OPEN_STATES)
-    pending = dict(rows.values_list("contract_line_id").annotate(s=Sum("qty")))
-    return {ln.pk: ln.qty - ln.issued_qty - pending.get(ln.pk, NONE) for ln in lines}
+    """{order line id: what of it is neither issued nor on an open issue} of lines annotated with `kept=on_open_issues()`."""
+    return {ln.pk: ln.qty - ln.issued_qty - (ln.kept or NONE) for ln in lines}
 
 
 def bins_of(wanted):
@@ -61,24 +66,20 @@ def allocate(wanted):
     return out
 
 
-def received(sub):
-    """{order line id: quantity received for it}."""
-    rows = PurchaseLine.objects.filter(contract_line__sub=sub).exclude(purchase__state="cancelled")
-    return dict(rows.values_list("contract_line_id").annotate(s=Sum("received_qty")))
-
-
 def waited_for(sub):
-    """The lines a complete order must have; those in packages that do not count are not waited for (BAS-03)."""
-    return list(sub.lines.exclude(product__package_name__counts_for_kitting=False))
+    """The lines a complete order must have, each with what has been `received`; packages that do not count are not waited for (BAS-03)."""
+    bought = PurchaseLine.objects.filter(contract_line=OuterRef("pk")).exclude(purchase__state="cancelled").order_by()
+    bought = bought.values("contract_line").annotate(s=Sum("received_qty")).values("s")
+    return list(sub.lines.exclude(product__package_name__counts_for_kitting=False).annotate(received=Subquery(bought)))
 
 
 def completeness(sub):
     """none, partial or complete: received (and no package of it missing), in batch stock, or issued already."""
-    arrived, ready, some, lines = received(sub), True, False, waited_for(sub)
+    ready, some, lines = True, False, waited_for(sub)
     batch = {key_of(ln) for ln in lines if ln.from_stock}
     free = {key: sum((qty for _bin, qty in places), NONE) for key, places in (bins_of(batch) if batch else {}).items()}
     for line in lines:
-        have = line.issued_qty + free[key_of(line)] if line.from_stock else arrived.get(line.pk) or NONE
+        have = line.issued_qty + free[key_of(line)] if line.from_stock else line.received or NONE
         some = some or (not line.from_stock and have > 0)
         ready = ready and have >= line.qty
     if ready and not held_up(sub):
@@ -88,7 +89,7 @@ def completeness(sub):
 
 def expect(sub):
     """From now on it is watched how complete the order's goods are."""
-    Kitting.objects.bulk_create([Kitting(sub=sub)], ignore_conflicts=True)
+    gather.write(gather.inserts(Kitting, or_nothing=True), Kitting(sub=sub))
 
 
 def kitting_of(sub):

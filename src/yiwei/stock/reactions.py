@@ -7,11 +7,14 @@ from yiwei.catalog.performance import tells
 from yiwei.kernel.money import money_text, percent
 from yiwei.kernel.reaction import after
 from yiwei.ledger import goods as places
+from yiwei.orders.actions import progress
 from yiwei.orders.actions.review import release
+from yiwei.orders.actions.standing import resume
 from yiwei.org.actions.outlet import copy
 
 from . import goods
 from .actions import kitting, purchase
+from .models.arrival import Kitting
 from .models.claim import FactoryClaim
 from .models.purchase import PurchaseOrder
 from .models.warehouse import Bin, Warehouse
@@ -24,6 +27,13 @@ def purchase_demand(actor, sub, data):
         goods.expect(sub)
     else:
         kitting.kit(actor, sub)
+
+
+@after(resume)
+def goods_came_meanwhile(actor, sub, data):
+    """What arrived while the order was suspended counts from now on."""
+    if Kitting.objects.filter(sub=sub, state="complete").exists():
+        progress.reach(actor, sub, "arrived", sources=("released", "purchasing"), locked=True)
 
 
 @tells

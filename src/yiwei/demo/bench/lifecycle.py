@@ -82,7 +82,7 @@ def measure(seconds):
         script = bare.recorded(line)
         known = bare.facts(line)
         bare.copy(line)
-    most = show(inside.counts, script)
+    average = show(inside.counts, script)
     connection.close()
     own, raw = {}, {}
     business = [t for t in ([w for w in t if not w.table.startswith("kernel_")] for t in script) if t]
@@ -97,13 +97,14 @@ def measure(seconds):
     for clients in (1, 4):
         all_rows, some = raw[0, clients], raw[1, clients]
         print(f"{clients:>8}{own[clients]:>12.2f}{all_rows:>12.1f}{own[clients] / all_rows:>8.3f}{some:>24.1f}{own[clients] / some:>8.3f}")
-    good = own[4] / raw[0, 4] >= TARGET_RATIO and most <= TARGET_STATEMENTS
-    print(f"\ntarget: ratio at 4 clients at least {TARGET_RATIO}, an action at most {TARGET_STATEMENTS} statements: {'met' if good else 'missed'}")
+    good = own[4] / raw[0, 4] >= TARGET_RATIO and average <= TARGET_STATEMENTS
+    print(f"\ntarget: ratio at 4 clients at least {TARGET_RATIO}, on average at most {TARGET_STATEMENTS} statements an action:"
+          f" {'met' if good else 'missed'}")
     return int(not good)
 
 
 def show(counts, script):
-    """Print the statements of every call of one cycle; the most of one action."""
+    """Print the statements of every call of one cycle; the average of its actions."""
     writes = sum(map(len, script))
     print(f"one cycle: {sum(m == 'POST' for m, *_ in counts)} actions, {sum(m == 'GET' for m, *_ in counts)} reads,"
           f" {sum(c[2] for c in counts)} statements, {writes} row writes in {len(script)} transactions\n")
@@ -111,8 +112,9 @@ def show(counts, script):
     for method, name, number, spent in counts:
         print(f"{method:<5}{name:<43}{number:>11}{spent:>8.1f}")
     actions = [c[2] for c in counts if c[0] == "POST"]
-    print(f"{'average of the actions':<48}{sum(actions) / len(actions):>11.1f}")
-    return max(actions)
+    average = sum(actions) / len(actions)
+    print(f"{'average of the actions':<48}{average:>11.1f}\n{'actions above the target':<48}{sum(n > TARGET_STATEMENTS for n in actions):>11}")
+    return average
 
 
 class served:

@@ -37,9 +37,10 @@ class Action:
 
     `fn(actor, obj, **input)` does the work (`fn(actor, **input)` where `creates`), `sources`/`target` are the
     states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused,
-    `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures
-    that approval flows look at. `confirm`, text or a function of the row, is asked before it is done.
-    `removes`: the row is gone afterwards; what refers to it makes the database refuse.
+    `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures that approval
+    flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
+    and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
+    afterwards; what refers to it makes the database refuse.
     """
 
     model: type
@@ -55,6 +56,7 @@ class Action:
     check: object = None
     show: object = None
     facts: object = None
+    figures: dict = field(default_factory=dict)
     initial: object = None
     permission: str = ""
     roles: str = ""
@@ -247,16 +249,15 @@ def _perform(act, actor, pk, raw, files, key, version, last):
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
         if errors:
             raise Invalid(errors)
-        outcome = _approved(act, actor, obj, data) or Outcome(
-            obj=act._effect(actor, obj, data, checked=bool(act.facts)), message=str(act.done))
+        gated = act.facts or act.name in actor.limits.get("gated", ())
+        outcome = (gated and _approved(act, actor, obj, data)) or Outcome(
+            obj=act._effect(actor, obj, data, checked=bool(gated)), message=str(act.done))
         if key:
             _settle(key, outcome, pk)
         return outcome
 
 
 def _approved(act, actor, obj, data):
-    if not act.facts:
-        return None
     from ..approval.engine import gate
     if act.check:
         act.check(actor, obj, data)

@@ -1,14 +1,14 @@
-"""What signers and requesters do with an approval case, and administrators with flows."""
+"""What signers and requesters do with an approval case."""
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from ..action.core import action
-from ..action.errors import Refused
 from ..action.fields import Pick
-from ..approval import engine
-from ..approval.models import ApprovalFlow, Case
-from ..document import log
+from ..approval import design, engine
+from ..approval.models import Case
 
 COMMENT = {"comment": forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))}
 REASON = {"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))}
@@ -36,15 +36,25 @@ def reject(actor, case, *, reason):
     engine.decide(case, actor, "rejected", reason)
 
 
-@action(Case, _("Send back"), sources=("waiting",), fields=REASON, everybody=True, show=_my_turn,
+def _back(actor, case):
+    """To whom a case may be sent back: the requester, or an earlier step."""
+    steps = case.design.steps[:case.step] if case is not None else []
+    earlier = [(str(n), __("Step %(n)s: %(name)s") % {"n": n + 1, "name": row["name"]}) for n, row in enumerate(design.drawn(steps))]
+    return {"to": forms.ChoiceField(label=_("Back to"), choices=[("", __("Who asked")), *earlier], required=False), **REASON}
+
+
+@action(Case, _("Send back"), sources=("waiting",), fields=_back, everybody=True, show=_my_turn,
         icon="arrow-back-up", done=_("Sent back."))
-def send_back(actor, case, *, reason):
-    """Ask the requester to mend and ask again."""
-    engine.decide(case, actor, "returned", reason)
+def send_back(actor, case, *, to, reason):
+    """Ask the requester to mend and ask again, or an earlier step to look once more."""
+    if to:
+        engine.back_to(case, actor, int(to), reason)
+    else:
+        engine.decide(case, actor, "returned", reason)
 
 
 @action(Case, _("Ask one more signer"), sources=("waiting",), everybody=True, show=_my_turn, icon="user-plus",
-        fields=lambda actor, obj: {"person": Pick("org.Employee", label=_("Signer")), **COMMENT})
+        fields=lambda actor, obj: {"person": Pick(settings.KERNEL_MEMBER_MODEL, label=_("Signer")), **COMMENT})
 def add_signer(actor, case, *, person, comment):
     """Ask a colleague to sign the present step too."""
     engine.add_signer(case, actor, person, comment)
@@ -61,44 +71,3 @@ def withdraw(actor, case):
 def resubmit(actor, case, *, comment):
     """Ask again after mending."""
     engine.resubmit(case, actor)
-
-
-def _check_design(actor, flow, data):
-    steps, conditions = data["steps"], data["conditions"]
-    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) and engine.step_is_sound(s) for s in steps):
-        raise Refused(_("A flow needs at least one step, each with who signs it."))
-    if not isinstance(conditions, list) or not all(isinstance(c, dict) and engine.condition_is_sound(c) for c in conditions):
-        raise Refused(_("A condition needs a fact, an operator and a value."))
-
-
-FLOW_FIELDS = {
-    "name": forms.CharField(label=_("Name"), max_length=80),
-    "action": forms.CharField(label=_("Before action"), max_length=80),
-    "conditions": forms.JSONField(label=_("Conditions"), required=False, initial=list),
-    "steps": forms.JSONField(label=_("Steps")),
-    "priority": forms.IntegerField(label=_("Priority"), initial=0, required=False),
-}
-
-
-@action(ApprovalFlow, _("New flow"), creates=True, fields=FLOW_FIELDS,
-        check=lambda actor, obj, data: _check_design(actor, obj, {**data, "conditions": data["conditions"] or []}))
-def create(actor, *, name, action, conditions, steps, priority):
-    """Draft a flow."""
-    last = ApprovalFlow.objects.filter(action=action, name=name).order_by("-revision").first()
-    return ApprovalFlow.objects.create(
-        name=name, action=action, conditions=conditions or [], steps=steps, priority=priority or 0,
-        revision=last.revision + 1 if last else 1, created_by_id=actor.id)
-
-
-@action(ApprovalFlow, _("Publish"), sources=("draft",), target="published", style="success")
-def publish(actor, flow):
-    """Put the flow in force; an earlier version of the same name stops, its running cases finish."""
-    for earlier in ApprovalFlow.objects.filter(action=flow.action, name=flow.name, state="published"):
-        earlier.state = "stopped"
-        earlier.save()
-        log(actor, earlier, "kernel.approvalflow.stop", from_state="published", to_state="stopped")
-
-
-@action(ApprovalFlow, _("Stop"), sources=("published",), target="stopped", style="danger")
-def stop(actor, flow):
-    """No new case starts on this flow."""

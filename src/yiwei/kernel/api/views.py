@@ -77,7 +77,7 @@ def endpoint(view):
     def wrapped(request, *args, **kwargs):
         try:
             tenant, secret, session = _authenticate(request)
-            with context.entered(tenant):
+            with context.entered(tenant, action=_meant(request, kwargs)):
                 request.actor = _actor(secret, session)
                 if request.actor.limits.get("must_change") and secret is None:
                     raise Forbidden()
@@ -165,10 +165,21 @@ def act(request, room, slug, pk, verb):
     return _do(request, room, slug, pk, verb)
 
 
-def _do(request, room, slug, pk, verb):
+def _named(room, slug, pk, verb):
+    """The action at an address, or None."""
     register = registry.registers.get((room, slug))
-    found = next((a for a in (register.actions() if register else ())
-                  if a.verb == verb and a.creates is (pk is None)), None)
+    return next((a for a in (register.actions() if register else ()) if a.verb == verb and a.creates is (pk is None)), None)
+
+
+def _meant(request, address):
+    """The name of the action that a request asks for, so that the database is told of it once."""
+    found = _named(address["room"], address["slug"], address.get("pk"), address.get("verb", "create")) \
+        if request.method == "POST" and "room" in address else None
+    return found.name if found else ""
+
+
+def _do(request, room, slug, pk, verb):
+    register, found = registry.registers.get((room, slug)), _named(room, slug, pk, verb)
     if found is None:
         raise NotFound()
     if request.method == "GET":

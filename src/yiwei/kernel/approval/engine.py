@@ -9,57 +9,10 @@ from django.utils.translation import gettext as _
 from .. import directory, registry
 from ..action.errors import Refused
 from ..document import log
-from ..ids import id_of
 from ..notify.send import tell
 from . import quota
+from .design import facts_of, holds, listed
 from .models import ApprovalFlow, Case, Task
-
-OPS = {
-    "lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "gt": lambda a, b: a > b,
-    "ge": lambda a, b: a >= b, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
-    "in": lambda a, b: a in b,
-}
-
-
-def _comparable(value):
-    try:
-        return Decimal(str(value))
-    except ArithmeticError:
-        return value
-
-
-def _words(value):
-    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
-
-
-def step_is_sound(step):
-    """Whether a step of a design can be asked: who signs, how many of them, how long, who gets a copy."""
-    by, of, hours = step.get("by"), step.get("of"), step.get("hours", 24)
-    who = {"position": bool(of) and _words(of), "superior": of is None or isinstance(of, int), "person": id_of(of) is not None}
-    return (isinstance(by, str) and who.get(by, False) and step.get("mode", "any") in ("any", "all")
-            and isinstance(hours, (int, float)) and 0 <= hours <= 10_000 and _words(step.get("copy") or []))
-
-
-def condition_is_sound(condition):
-    """Whether a condition of a design can be compared with a figure."""
-    fact, op, value = (condition.get(n) for n in ("fact", "op", "value"))
-    if not isinstance(fact, str) or not isinstance(op, str) or op not in OPS:
-        return False
-    if op == "in":
-        return isinstance(value, list)
-    number = _comparable(value)
-    return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
-
-
-def holds(condition, facts):
-    """Whether one condition of a flow holds for the facts of an action."""
-    if condition["fact"] not in facts:
-        return False
-    fact, value = facts[condition["fact"]], condition["value"]
-    if condition["op"] == "in":
-        return str(fact) in [str(v) for v in value]
-    fact, value = _comparable(fact), _comparable(value)
-    return type(fact) is type(value) and OPS[condition["op"]](fact, value)
 
 
 def flow_for(action_name, facts):
@@ -79,13 +32,19 @@ def plain(value):
     return value.pk if hasattr(value, "pk") else value
 
 
+def _gated(act, actor):
+    """Whether any flow stands before the action; known with the actor, asked of the database for who is not an employee."""
+    return "gated" not in actor.limits or act.name in actor.limits["gated"]
+
+
 def gate(act, actor, obj, data):
     """None if the action may go on; else the case that now waits for its signers."""
-    facts = act.facts(actor, obj, data)
-    if not facts:
+    if not _gated(act, actor):
+        if act.facts:
+            act.facts(actor, obj, data)  # may refuse what needs an approval that no flow gives
         return None
-    facts = {k: str(v) for k, v in facts.items() if v is not None}
-    design = flow_for(act.name, facts)
+    facts = facts_of(act, actor, obj, data)
+    design = flow_for(act.name, facts) if facts is not None else None
     if design is None:
         return None
     label = act.model._meta.label_lower
@@ -116,7 +75,7 @@ def _open(act, actor, obj, data, facts, design):
     return case
 
 
-def _signers(case, step):
+def signers(case, step):
     """Employees who must sign a step. Nobody approves his own; a vacancy, or a quota used up, goes to the next superior."""
     kind, of = step.get("by", "position"), step.get("of")
     if kind == "person":
@@ -127,7 +86,7 @@ def _signers(case, step):
             person = directory.superior(person) or person
         found = [person]
     else:
-        found = directory.holders([of] if isinstance(of, str) else of, case.outlet_id)
+        found = directory.holders(listed(of), case.outlet_id)
     found = quota.able(case, [f for f in found if f and f != case.owner_id])
     person, asked = case.owner_id, set()
     while not found:
@@ -144,22 +103,24 @@ def _ask(case, actor):
     steps = case.design.steps
     while case.step < len(steps):
         step = steps[case.step]
-        signers = _signers(case, step)
-        signed = set(case.tasks.filter(verdict="approved").values_list("assignee_id", flat=True))
-        if signers and not (set(signers) & signed):
+        people = signers(case, step)
+        done = case.tasks.filter(verdict="approved").values_list("assignee_id", "stands_for_id")
+        signed = {person for pair in done for person in pair}
+        enough = set(people) <= signed if step.get("mode") == "all" else bool(set(people) & signed)
+        if people and not enough:
             break
-        if not signers:
+        if not people:
             raise Refused(_("Nobody can sign step “%(step)s”. Ask the administrator.") % {"step": step.get("name", "")})
         case.step += 1
     else:
         return _finish(case, actor)
     tasks = []
-    for person in signers:
+    for person in (p for p in people if p not in signed):
         deputy = directory.deputy(person)
         deputy = deputy if deputy != case.owner_id else None
         tasks.append(Task(case=case, step=case.step, assignee_id=deputy or person,
                           stands_for_id=person if deputy else None))
-    copies = list(directory.holders(step.get("copy") or [], case.outlet_id)) if step.get("copy") else []
+    copies = directory.holders(listed(step["copy"]), case.outlet_id) if step.get("copy") else []
     tasks += [Task(case=case, step=case.step, assignee_id=p, copy_only=True, verdict="copy") for p in copies]
     Task.objects.bulk_create(tasks)
     case.due_at = timezone.now() + timedelta(hours=float(step.get("hours", 24)))
@@ -176,21 +137,64 @@ def _task(case, actor):
 
 
 def decide(case, actor, verdict, comment=""):
-    """One signer's verdict: approved, rejected or returned."""
-    task = _task(case, actor)
-    if verdict == "approved" and quota.spent(case, task.stands_for_id or task.assignee_id):
-        raise Refused(_("The special approvals of this month are used up. Ask one more signer, or reject it."))
-    task.verdict, task.comment, task.decided_at = verdict, comment, timezone.now()
-    task.save()
+    """One signer's verdict: approved, rejected or returned to the requester."""
+    task = _sign(case, actor, verdict, comment)
     if verdict != "approved":
         return _close(case, verdict)
     step = case.design.steps[case.step]
     waiting = case.tasks.filter(step=case.step, verdict="")
+    if task.stands_for_id:
+        waiting.filter(assignee_id=task.stands_for_id).update(verdict="skipped", decided_at=timezone.now())
     if step.get("mode", "any") == "all" and waiting.exists():
         return None
     waiting.update(verdict="skipped", decided_at=timezone.now())
     case.step += 1
     return _ask(case, actor)
+
+
+def _sign(case, actor, verdict, comment):
+    task = _task(case, actor)
+    if verdict == "approved" and quota.spent(case, task.stands_for_id or task.assignee_id):
+        raise Refused(_("The special approvals of this month are used up. Ask one more signer, or reject it."))
+    task.verdict, task.comment, task.decided_at = verdict, comment, timezone.now()
+    task.save()
+    return task
+
+
+def back_to(case, actor, step, comment):
+    """Send a case back to an earlier step: what was signed since then is asked again."""
+    if not 0 <= step < case.step:
+        raise Refused(_("Only an earlier step can be asked again."))
+    _sign(case, actor, "returned", comment)
+    case.tasks.filter(step=case.step, verdict="").update(verdict="skipped", decided_at=timezone.now())
+    case.tasks.filter(step__gte=step, verdict="approved").update(verdict="overtaken")
+    case.step = step
+    _ask(case, actor)
+
+
+def chase():
+    """What waits beyond its time: signers are reminded, and where the step says so their superiors may sign too."""
+    late = Case.objects.select_related("design").select_for_update(of=("self",)).filter(state="waiting", due_at__lt=timezone.now())
+    for case in late:
+        step = case.design.steps[case.step]
+        asked = {t.assignee_id: t for t in case.tasks.filter(step=case.step, copy_only=False)}
+        waiting = [t for t in asked.values() if not t.verdict]
+        more = _superiors(case, waiting, asked) if step.get("late", "superior") == "superior" else []
+        Task.objects.bulk_create(more)
+        case.due_at = timezone.now() + timedelta(hours=max(float(step.get("hours", 24)), 1))
+        case.save(update_fields=["due_at"])
+        tell({t.assignee_id for t in waiting}, _("Still waiting for your signature: %(title)s") % {"title": case.title}, case)
+        tell({t.assignee_id for t in more}, _("Nobody has signed in time, you may: %(title)s") % {"title": case.title}, case)
+
+
+def _superiors(case, waiting, asked):
+    """The next in command of those who are late, each once, for whom they then stand."""
+    more = {}
+    for task in waiting:
+        person = directory.superior(task.assignee_id)
+        if person and person != case.owner_id and person not in asked and person not in more:
+            more[person] = Task(case=case, step=case.step, assignee_id=person, stands_for_id=task.stands_for_id or task.assignee_id)
+    return list(more.values())
 
 
 def _close(case, state):
@@ -217,8 +221,7 @@ def _finish(case, actor):
     data, errors = inputs.clean(act.inputs(requester, obj), case.payload, None, requester)
     if errors:
         raise Refused("；".join(f"{k}: {'，'.join(map(str, v))}" for k, v in errors.items()))
-    now = {k: str(v) for k, v in (act.facts(requester, obj, data) or {}).items() if v is not None}
-    if now != case.facts:
+    if (facts_of(act, requester, obj, data) or {}) != case.facts:
         raise Refused(_("The figures have changed since approval was asked for; it must be asked for again."))
     result = act._effect(requester, obj, data)
     case.used, case.result_id = True, getattr(result, "pk", None)

@@ -11,7 +11,7 @@ def tell(members, text, obj=None):
         return
     label = obj._meta.label_lower if obj is not None else ""
     for member in sorted(members):
-        gather.write(Notification.objects.bulk_create, Notification(
+        gather.write(gather.inserts(Notification), Notification(
             member_id=member, text=str(text)[:300], model=label, object_id=obj.pk if obj is not None else None))
 
 

@@ -106,7 +106,7 @@ def forget(obj):
 
 
 def _index(items):
-    """Write the keys of new rows in one statement; compare those of old ones, a statement each."""
+    """The keys of new rows as one insert; those of old ones are compared, a statement each."""
     fresh, old = {}, {}
     for obj, created in items:
         where = (kind_of(type(obj)), obj.pk)
@@ -116,13 +116,11 @@ def _index(items):
             old[where] = obj
     rows = [(kind, key, pk) for (kind, pk), obj in fresh.items() for key in sorted(keys_for(obj))]
     with connection.cursor() as cursor:
-        if rows:
-            cursor.execute("insert into kernel_searchkey (tenant_id, kind, key, object_id)"
-                           " select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])",
-                           [context.tenant_id(), *map(list, zip(*rows, strict=True))])
         for (kind, pk), obj in old.items():
             if (kind, pk) not in fresh:
                 _renew(cursor, kind, pk, sorted(keys_for(obj)))
+    return [("insert into kernel_searchkey (tenant_id, kind, key, object_id) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])",
+             [context.tenant_id(), *map(list, zip(*rows, strict=True))])] if rows else []
 
 
 def _renew(cursor, kind, pk, wanted):

@@ -7,7 +7,7 @@ row-level security fails closed where it is missing.
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -76,6 +76,13 @@ def entered(tenant_id, actor_id=None, action="", operator=None, *, last=False):
             _told.reset(told)
             if not outermost and not last and now != known:
                 _tell_database(known)
+
+
+def acts(actor_id):
+    """From here on the running block is work of this employee; the database has been told by the statement that found him."""
+    now = replace(_current.get(), actor_id=actor_id)
+    _current.set(now)
+    _told.set(now)
 
 
 @contextmanager

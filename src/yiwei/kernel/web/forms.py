@@ -114,7 +114,8 @@ def _lines(name, field, raw, errors, actor, address):
               "within": list(f.within.values()) if isinstance(f, Pick) else [],
               "choices": [(str(k), str(v)) for k, v in f.choices] if isinstance(f, forms.ChoiceField) else [],
               "initial": "" if f.initial is None or callable(f.initial) else str(f.initial),
-              "width": f.widget.attrs.get("data-width", "")} for n, f in field.fields.items()]
+              "width": f.widget.attrs.get("data-width", ""),
+              "when": f.widget.attrs["data-when"].split("=") if "data-when" in f.widget.attrs else None} for n, f in field.fields.items()]
     rows = [_line(field, row, actor) for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     mine = {k.removeprefix(f"{name}."): v for k, v in errors.items() if k.startswith(f"{name}.")}
     return {"name": name, "label": field.label, "json": json.dumps(rows, ensure_ascii=False),

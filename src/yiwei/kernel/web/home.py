@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .. import registry, scope
 from ..action.errors import NotFound
+from ..approval import design
 from ..approval.models import Case, Task
 from ..notify.models import Notification
 
@@ -138,19 +139,22 @@ def _card(kind, count):
 
 
 def _line(actor, kind, obj):
+    """A line of the to-do list: people know a document by whom and what it concerns, its number comes after."""
     register = registry.register_of(kind.model)
+    title, more = (register.title(obj), brief(register, actor, obj)) if register else (str(obj), str(kind.label))
+    if more and title == getattr(obj, "number", ""):
+        title, more = more, title
     since = getattr(obj, "updated_at", None)
     age = (timezone.now() - since).days if since else 0
-    return {"title": register.title(obj) if register else str(obj), "sub": brief(register, actor, obj) if register else str(kind.label),
-            "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
+    return {"title": title, "sub": more, "url": register.url("detail", obj.pk) if register else "", "overdue": age >= 2,
             "age": _("%(n)s days") % {"n": age} if age else _("today"), "kind": str(kind.label), "color": "red" if age >= 2 else "blue"}
 
 
 def _approvals(actor):
-    tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case").order_by("id")[:50]
+    tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case__owner").order_by("id")[:50]
     register = registry.register_of(Case)
-    return [{"title": t.case.subject, "sub": t.case.number, "url": register.url("detail", t.case_id), "kind": _("Approval"),
-             "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
+    return [{"title": t.case.subject, "sub": design.request_text(t.case), "kind": _("Approval"),
+             "url": register.url("detail", t.case_id), "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 
 

@@ -15,12 +15,15 @@ from yiwei.filing.models.filing import Filing
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.document import number_all
 from yiwei.kernel.money import ZERO
 
 from .. import pricing
 from ..goods import goods_fields, line_of, typed
 from ..models.contract import SALE_TYPES, Contract, ContractLine, SubContract
+from ..models.promotion import PromotionUse
 from ..promotions import check_days, choose
+from . import progress
 
 SELLERS = "guide store_manager region_director designer"
 
@@ -49,7 +52,7 @@ def create(actor, *, customer, house, filing, sale_type, promotion, promotion_am
     if house is not None and house.customer_id != customer.pk:
         raise Invalid({"house": [__("This house belongs to another customer.")]})
     filing = filing or Filing.objects.filter(customer=customer, state__in=("approved", "visited")).first()
-    contract = Contract.start(
+    contract = Contract.drafted(
         actor, customer=customer, house=house, filing=filing, designer_id=customer.designer_id,
         sale_type=sale_type or "retail", promotion=promotion, deliver_on=deliver_on, remark=remark,
         outlet_id=customer.outlet_id, owner_id=customer.owner_id or actor.id)
@@ -57,27 +60,47 @@ def create(actor, *, customer, house, filing, sale_type, promotion, promotion_am
     if module is not None:
         if not lines:
             raise Invalid({"lines": [__("At least %(n)s line is needed.") % {"n": 1}]})
-        _goods(actor, contract, module=module, brand=brand, discount=discount, fees=fees, lines=lines, uses=uses)
-    elif lines:
+        return _with_goods(actor, contract, _sub_of(actor, contract, module, brand, discount, fees), lines, uses)
+    if lines:
         raise Invalid({"module": [__("This field is required.")]})
-    elif uses:
+    contract.begin()
+    if uses:
         pricing.renew(contract, uses)
     return contract
 
 
-def _goods(actor, contract, *, module, brand, discount, fees, lines, uses=None):
-    sub = SubContract.start(
-        actor, contract=contract, module=module, brand=brand, discount=discount or Decimal(1), fees=fees or ZERO,
-        outlet_id=contract.outlet_id, owner_id=contract.owner_id)
-    _write_lines(actor, contract, sub, lines, uses)
-    return sub
+def _sub_of(actor, contract, module, brand, discount, fees):
+    """A drafted sub-contract of a contract."""
+    return SubContract.drafted(actor, contract=contract, module=module, brand=brand, discount=discount or Decimal(1), fees=fees or ZERO,
+                               outlet_id=contract.outlet_id, owner_id=contract.owner_id)
 
 
-def _write_lines(actor, contract, sub, lines, uses=None):
+def _with_goods(actor, contract, sub, lines, uses):
+    """Save a drafted contract with its first goods, priced before anything is written."""
+    rows = _lines_of(actor, contract, sub, lines)
+    _subs, _lines, made = pricing.price(contract, [sub], uses=uses, lines={pricing.key_of(sub): rows})
+    pricing.bear(contract, [sub], made, uses)
+    number_all(contract, sub)
+    sub.contract = contract.begin()
+    sub.begin()
+    for row in rows:
+        row.sub = sub
+    ContractLine.objects.bulk_create(rows)
+    for use in uses:
+        use.contract = contract
+    PromotionUse.objects.bulk_create(uses)
+    return contract
+
+
+def _lines_of(actor, contract, sub, lines):
+    """The lines typed, with the prices of the contract's day and place; not saved."""
     known = prices([ln["product"] for ln in lines], contract.price_date, contract.outlet_id)
-    ContractLine.objects.bulk_create([
-        line_of(actor, sub, index, ln, known[ln["product"].pk]) for index, ln in enumerate(lines)])
-    for fresh in pricing.renew(contract, uses):
+    return [line_of(actor, sub, index, ln, known[ln["product"].pk]) for index, ln in enumerate(lines)]
+
+
+def _write_lines(actor, contract, sub, lines):
+    ContractLine.objects.bulk_create(_lines_of(actor, contract, sub, lines))
+    for fresh in pricing.renew(contract):
         if fresh.pk == sub.pk:
             for name in ("list_amount", "discounted", "promotion_amount", "net_amount"):
                 setattr(sub, name, getattr(fresh, name))
@@ -87,7 +110,12 @@ def _write_lines(actor, contract, sub, lines, uses=None):
         fields=lambda actor, obj=None: goods_fields(), done=_("Sub-contract added."))
 def add_goods(actor, contract, *, module, brand, discount, fees, lines):
     """Add a sub-contract: one module's goods with their own discount."""
-    _goods(actor, contract, module=module, brand=brand, discount=discount, fees=fees, lines=lines)
+    more_goods(actor, contract, module=module, brand=brand, discount=discount, fees=fees, lines=lines)
+
+
+def more_goods(actor, contract, *, module, brand="", discount=None, fees=None, lines):
+    """A further sub-contract of a contract that is there; the promotions are shared anew."""
+    _write_lines(actor, contract, _sub_of(actor, contract, module, brand, discount, fees).begin(), lines)
 
 
 def _goods_now(actor, sub):
@@ -140,3 +168,4 @@ def drop(actor, sub, *, reason):
     sub.state = "cancelled"
     sub.save()
     pricing.renew(sub.contract)
+    progress.follow(actor, sub.contract_id)

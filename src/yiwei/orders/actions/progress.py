@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.action.core import action
 
-from ..models.contract import SubContract
+from ..models.contract import Contract, SubContract
+
+DONE_WITH = {"completed", "closed"}
 
 
 @action(SubContract, _("Progress"), show=lambda actor, sub: False, icon="arrow-right",
@@ -21,8 +23,32 @@ def advance(actor, sub, *, state):
 def reach(actor, sub, state, *, sources=(), locked=False):
     """Advance a sub-contract where its flow allows it (and it is in `sources`, if named). True if it moved."""
     row = sub if locked else SubContract.objects.select_for_update(of=("self",)).get(pk=sub.pk)
-    if row.state == state or (sources and row.state not in sources) or not row.flow.allows(row.state, state):
+    before = row.state
+    if before == state or (sources and before not in sources) or not row.flow.allows(before, state):
         return False
     advance(actor, row, state=state)
     sub.state, sub.version = row.state, row.version
+    if "completed" in (before, state):
+        follow(actor, row.contract_id)
     return True
+
+
+def follow(actor, contract_id):
+    """The contract is complete once all its sub-contracts are, and open again with one of them."""
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    states = set(contract.subs.exclude(state="cancelled").values_list("state", flat=True))
+    done = bool(states) and states <= DONE_WITH
+    if done and contract.state == "signed":
+        complete(actor, contract)
+    elif not done and contract.state == "completed":
+        reopen(actor, contract)
+
+
+@action(Contract, _("Complete"), sources=("signed",), target="completed", show=lambda actor, contract: False, icon="circle-check")
+def complete(actor, contract):
+    """All that was ordered has been delivered and installed."""
+
+
+@action(Contract, _("Open again"), sources=("completed",), target="signed", show=lambda actor, contract: False, icon="refresh")
+def reopen(actor, contract):
+    """Something of it goes on."""

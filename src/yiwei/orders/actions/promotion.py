@@ -1,6 +1,5 @@
 """Changing the promotions of a contract, and quoting a package in one step (BAS-09, D-20)."""
 
-from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext as __
@@ -16,7 +15,7 @@ from .. import pricing
 from ..models.contract import Contract, ContractModule
 from ..models.promotion import PromotionUse
 from ..promotions import choose
-from .contract import SELLERS, _goods, create
+from .contract import SELLERS, create, more_goods
 
 
 def _chosen(actor, contract):
@@ -76,7 +75,7 @@ def quote_package(actor, customer, package, sets):
     for group, members in groups.items():
         if group not in modules:
             raise Invalid({"package": [__("There is no contract module for %(name)s.") % {"name": members[0].product.category}]})
-        _goods(actor, contract, module=modules[group], brand="", discount=Decimal(1), fees=None, lines=[
+        more_goods(actor, contract, module=modules[group], lines=[
             _line(i.product, i.qty * sets) for i in members])
     return contract
 

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.explain import reckoned
 from yiwei.catalog.models.dictionary import LiabilityReason
+from yiwei.kernel import gather
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
@@ -25,9 +27,11 @@ from ..models.design import DesignVersion, ReviewRound
 
 
 def current_design(sub):
-    """The one current design of the sub-contract's house, or None."""
-    house = sub.contract.house_id
-    return DesignVersion.objects.filter(house_id=house, current=True).first() if house else None
+    """The one current design of the sub-contract's house, or None; asked once for a row in hand."""
+    if "design_now" not in sub.__dict__:
+        house = sub.contract.house_id
+        sub.design_now = DesignVersion.objects.filter(house_id=house, current=True).first() if house else None
+    return sub.design_now
 
 
 def _needs_approval(actor, sub, data):
@@ -38,19 +42,20 @@ def _needs_approval(actor, sub, data):
     """
     floor = actor.limits.get("discount_floor")
     floor = Decimal("1") if floor is None else Decimal(floor)
-    lines = list(sub.lines.select_related("product").order_by("id"))
+    lines = pricing.goods_of(sub)
     known = pricing.system_prices(sub.contract, lines)
     rates = [reckoned(pricing.good_of(ln, sub), known[ln.product_id], ln.floor_shift) for ln in lines if not ln.gift]
     rate = min(rates, default=sub.discount)
     gifts = pricing.gift_value(sub, lines, pricing.offers_of(sub.contract)) if any(ln.gift for ln in lines) else 0
     if rate >= floor and (not gifts or not floor):
         return None
-    facts = {"discount": rate.normalize(), "net": sub.net_amount, "list": sub.list_amount, "outlet_id": sub.outlet_id}
+    facts = {"discount": rate.normalize(), "net": sub.net_amount, "list": sub.list_amount}
     if rate < floor:
         facts["over"] = (floor - rate).normalize()
     if gifts:
         facts["gifts"] = gifts
-    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in facts.items() if v is not None}) is None:
+    named = {**facts, "outlet": sub.outlet}
+    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in named.items() if v is not None}) is None:
         raise Refused(__("This is beyond your authority, and no approval flow stands for it. Ask the administrator."))
     return facts
 
@@ -58,11 +63,11 @@ def _needs_approval(actor, sub, data):
 def _ready(actor, sub, data):
     if sub.contract.state != "signed":
         raise Refused(__("The contract is not signed yet."))
-    if not sub.lines.exists():
+    wrong = pricing.differs(sub, sub.contract)
+    if not pricing.goods_of(sub):
         raise Refused(__("There are no goods in it."))
     if sub.module.group in ("cabinet", "wardrobe", "door") and current_design(sub) is None:
         raise Refused(__("Upload the design first."))
-    wrong = pricing.differs(sub, sub.contract)
     if wrong:
         line, net = wrong[0]
         raise Refused(__("%(line)s does not cost what the price system gives, %(net)s. Open “Change goods” and save it once.") % {
@@ -72,6 +77,8 @@ def _ready(actor, sub, data):
 
 @action(SubContract, _("Hand in"), sources=("draft", "rejected"), target="drawing_review", style="primary",
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
+        figures={"discount": _("Discount rate"), "over": _("Beyond authority"), "gifts": _("Value of gifts"), "net": _("Net amount"),
+                 "list": _("List amount")},
         fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
         initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
@@ -101,11 +108,15 @@ def take(actor, sub):
 
 
 def _round(actor, sub, kind, verdict, **more):
-    before = ReviewRound.objects.filter(sub=sub, kind=kind).count()
+    """Keep a round: who judged which design, how long it took. Rounds of one kind count up."""
+    rounds = ReviewRound.objects.filter(sub=OuterRef("pk"), kind=kind).order_by().values("sub").annotate(n=Count("pk")).values("n")
+    designs = DesignVersion.objects.filter(house=OuterRef("contract__house"), current=True).values("pk")[:1]
+    before, design = SubContract.objects.filter(pk=sub.pk).values_list(Subquery(rounds), Subquery(designs)).get()
     since = sub.updated_at if sub.taken_by_id else sub.submitted_at
     minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
-    return ReviewRound.objects.create(sub=sub, kind=kind, turn=before + 1, reviewer_id=actor.id, verdict=verdict,
-                                      minutes=minutes, created_by_id=actor.id, design=current_design(sub), **more)
+    gather.write(gather.inserts(ReviewRound), ReviewRound(
+        sub=sub, kind=kind, turn=(before or 0) + 1, reviewer_id=actor.id, verdict=verdict, minutes=minutes, created_by_id=actor.id,
+        design_id=design, **more))
 
 
 def _drawing_complete(actor, sub, data):
@@ -216,6 +227,7 @@ def _gate_open(actor, sub, data):
 
 @action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",
         roles="finance_manager accountant", icon="lock-open", check=_gate_open, facts=_short_of_gate,
+        figures={"short": _("Short of the gate"), "received": _("Received"), "net": _("Net amount")},
         fields={"promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False), **COMMENT},
         done=_("Released for purchasing."))
 def release(actor, sub, *, promise_on, comment):

@@ -126,6 +126,8 @@ class SubContract(Document):
     price_reviewed_on = models.DateField(_("price-reviewed"), null=True, editable=False)
     released_on = models.DateField(_("released"), null=True, editable=False)
     completed_on = models.DateField(_("completed"), null=True, editable=False)
+    suspended_from = models.CharField(_("suspended in state"), max_length=24, blank=True, default="", editable=False)
+    suspended_until = models.DateField(_("suspended until"), null=True, editable=False)
     drawing_digest = models.CharField(_("frozen drawing"), max_length=64, blank=True, default="", editable=False)
 
     class Meta:

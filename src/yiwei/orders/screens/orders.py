@@ -72,7 +72,7 @@ class Subs(Register):
     filters = ["state", "outlet", "owner", "module", "submitted_at"]
     sections = [(_("Sub-contract"), ["contract", CUSTOMER, HOUSE, "module", "brand", "discount", "list_amount", "discounted",
                                      "promotion_amount", "fees", "net_amount", "urgent", "submitted_at",
-                                     "price_reviewed_on", "released_on", "completed_on", "taken_by", "remark"])]
+                                     "price_reviewed_on", "released_on", "completed_on", "suspended_until", "taken_by", "remark"])]
     tabs = [
         Tab("lines", _("Goods"), ContractLine, "sub",
             [Column("name", _("name"), "text"), "room", "spec", "color", "width", "height", "qty", "list_price", "factor", "discounted",

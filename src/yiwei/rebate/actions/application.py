@@ -76,7 +76,7 @@ def _facts(actor, application, data):
 
 
 @action(RebateApplication, _("Hand in"), sources=("draft",), target="approved", roles=CHANNEL, icon="send", style="primary",
-        facts=_facts, done=_("Approved."))
+        facts=_facts, figures={"amount": _("Amount"), "proposed": _("Computed by the house")}, done=_("Approved."))
 def submit(actor, application):
     """Hand in for approval; once approved the house owes the rebate to the partner."""
     compute.check_finished(application.contract)

@@ -96,7 +96,8 @@ def _goods_there(actor, order, data):
 
 
 @action(InstallOrder, _("Dispatch"), sources=("pre_dispatched", "booked"), target="dispatched", roles=DISPATCH, icon="send",
-        style="success", facts=_facts, check=_goods_there, bulk=True, done=_("Sent to the crew."))
+        style="success", facts=_facts, check=_goods_there, bulk=True, done=_("Sent to the crew."),
+        figures={"arrears": _("Arrears"), "visit": _("Visit no.")})
 def dispatch(actor, order):
     """The job goes to the crew's phones. In arrears only with approval."""
     order.dispatched_at = timezone.now()

@@ -59,7 +59,7 @@ def create(actor, *, sub, lines=None, remark="", delivery_id=None):
 
 
 def _all_of(sub):
-    lines = list(sub.lines.order_by("id"))
+    lines = list(sub.lines.annotate(kept=goods.on_open_issues()).order_by("id"))
     left = goods.unissued(lines)
     return [(ln, left[ln.pk], None) for ln in lines]
 
@@ -76,7 +76,7 @@ def _enough(lines, wanted, rows):
 
 def _checked(sub, lines):
     out, taken = [], {}
-    left = goods.unissued([row["line"] for row in lines])
+    left = goods.unissued(ContractLine.objects.filter(pk__in={row["line"].pk for row in lines}).annotate(kept=goods.on_open_issues()))
     for row in lines:
         line = row["line"]
         if line.sub_id != sub.pk:
@@ -155,7 +155,9 @@ def _gate(actor, issue, data):
 
 
 @action(Issue, _("Hand over"), sources=("picked",), target="out", roles="storekeeper dispatcher", icon="truck-loading",
-        style="success", check=_gate, facts=_arrears, done=_("Handed over; finance reviews it."),
+        style="success", check=_gate, facts=_arrears,
+        figures={"arrears": _("Arrears"), "net": _("Net amount"), "promise_on": _("Customer promised to pay on")},
+        done=_("Handed over; finance reviews it."),
         fields={"handed_to": forms.CharField(label=_("Handed to"), max_length=60, required=False),
                 "promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False)})
 def hand_over(actor, issue, *, handed_to="", promise_on=None):
@@ -190,11 +192,11 @@ def approve(actor, issue, *, note=""):
     for row in rows:
         row.contract_line = lines[row.contract_line_id]
         row.contract_line.issued_qty += row.qty
-    issue.net, legs = _net(rows), []
+    before, (issue.net, legs) = {row.pk: row.net for row in rows}, (_net(rows), [])
     for row in rows:
         bound = 0 if row.batch else issue.sub_id
         legs += [money.Leg("cost", row.cost, issue.sub_id), money.Leg("inventory", -row.cost, bound)]
-    IssueLine.objects.bulk_update(rows, ["net"])
+    IssueLine.objects.bulk_update([row for row in rows if row.net != before[row.pk]], ["net"])
     ContractLine.objects.bulk_update(lines.values(), ["issued_qty"])
     money.post(actor, "delivery", issue, [money.Leg("delivered", issue.net, issue.sub_id),
                                           money.Leg("revenue", -issue.net, issue.sub_id)])

@@ -15,8 +15,8 @@ from ..models.arrival import Kitting
 
 def kit(actor, sub):
     """Recompute how complete an order's goods are; at complete, move it on and tell people once (D-26)."""
-    row = Kitting.objects.select_for_update(of=("self",)).filter(sub=sub).first() or goods.kitting_of(sub)
-    row.sub = sub
+    row = Kitting.objects.select_for_update(of=("self", "sub")).select_related("sub").filter(sub=sub).first() or goods.kitting_of(sub)
+    sub.state, sub.version, row.sub = row.sub.state, row.sub.version, sub
     found = goods.completeness(sub)
     if found == row.state:
         return row
@@ -33,7 +33,7 @@ def complete(actor, row):
     """All goods of the order are there: dispatcher, guide and designer are told, once."""
     row.state = "complete"
     sub = row.sub
-    progress.reach(actor, sub, "arrived", sources=("released", "purchasing"))
+    progress.reach(actor, sub, "arrived", sources=("released", "purchasing"), locked=True)
     if row.told_at is None:
         row.told_at = timezone.now()
         tell({sub.owner_id, sub.contract.designer_id, *directory.holders(["dispatcher"], sub.outlet_id)},

@@ -4,12 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product, Supplier
-from yiwei.kernel import directory
+from yiwei.kernel import directory, gather
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
@@ -34,11 +35,10 @@ def unassigned():
 
 def _wanted(sub):
     """{supplier: [order lines]} of what is to be bought for a sub-contract (拆单)."""
-    ordered = set(PurchaseLine.objects.filter(contract_line__sub=sub).exclude(
-        purchase__state="cancelled").values_list("contract_line_id", flat=True))
+    ordered = PurchaseLine.objects.filter(contract_line=OuterRef("pk")).exclude(purchase__state="cancelled")
     by_supplier = {}
-    for line in sub.lines.select_related("product__supplier").order_by("id"):
-        if not line.from_stock and line.pk not in ordered:
+    for line in sub.lines.annotate(ordered=Exists(ordered)).select_related("product__supplier").order_by("id"):
+        if not line.from_stock and not line.ordered:
             by_supplier.setdefault(line.product.supplier or unassigned(), []).append(line)
     return by_supplier
 
@@ -51,9 +51,9 @@ def demand(actor, sub):
         order = PurchaseOrder.start(actor, kind="order", supplier=supplier, sub=sub, outlet_id=sub.outlet_id,
                                     owner_id=buyers[0] if buyers else actor.id,
                                     amount=sum((round2(ln.cost_price * ln.qty) for ln in lines), ZERO))
-        PurchaseLine.objects.bulk_create([
-            PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty, price=ln.cost_price,
-                         created_by_id=actor.id) for ln in lines])
+        for ln in lines:
+            gather.write(gather.inserts(PurchaseLine), PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty,
+                                                                    price=ln.cost_price, created_by_id=actor.id))
         log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)
     if made:

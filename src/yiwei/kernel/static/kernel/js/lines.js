@@ -86,9 +86,19 @@
       return tr;
     }
 
+    // a cell that depends on another one of its line is there only for the value named
+    off(row, h) {
+      return h.when && String(row[h.when[0]] ?? "") !== h.when[1];
+    }
+
     cell(row, r, h, c) {
       const td = make("td", { className: `k-${h.kind}` });
       td.dataset.label = h.label;
+      if (this.off(row, h)) {
+        row[h.name] = "";
+        td.classList.add("off");
+        return td;
+      }
       let input;
       if (h.kind === "select") {
         input = make("select");
@@ -121,6 +131,7 @@
         clear();
         if (h.kind === "picker") { row[h.name] = ""; row[`${h.name}_label`] = input.value; }
         else row[h.name] = h.kind === "bool" ? input.checked : input.value.trim();
+        if (this.heads.some(other => other.when?.[0] === h.name)) { this.draw(); this.focus(r, c); }
         this.sync();
       });
       input.addEventListener("keydown", e => this.key(e, r, c));
