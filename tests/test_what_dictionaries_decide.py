@@ -12,7 +12,8 @@ from django.utils import timezone
 from PIL import Image
 
 from yiwei.catalog.models.dictionary import CompletenessItem, CustomerSource, LiabilityReason, UnfinishedItem
-from yiwei.catalog.models.product import PackageName, Product
+from yiwei.catalog.models.package import PackageName
+from yiwei.catalog.models.product import Product
 from yiwei.crm.models.customer import Customer
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey

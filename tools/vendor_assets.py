@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Renew the third-party files in static/kernel/vendor from their npm packs.
+"""Renew the third-party files in static/kernel/vendor and kernel/paper/fonts from their npm packs.
 
-    tools/vendor_assets.py            everything; needs npm
+    tools/vendor_assets.py            the files of the pages; needs npm
     tools/vendor_assets.py --icons    only the sprite of icons, after a screen has named a new one
+    tools/vendor_assets.py --fonts    only the fonts of what is printed; needs fontTools too (pip install fonttools)
 
 MANIFEST.json beside the files says what they are: name, version, licence and sha256 by file.
 """
@@ -10,6 +11,7 @@ MANIFEST.json beside the files says what they are: name, version, licence and sh
 import argparse
 import ast
 import hashlib
+import io
 import json
 import re
 import subprocess
@@ -20,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "yiwei"
 VENDOR = SOURCE / "kernel" / "static" / "kernel" / "vendor"
+FONTS = SOURCE / "kernel" / "paper" / "fonts"
 ICONS = "@tabler/icons"
 
 PACKS = {
@@ -30,6 +33,11 @@ PACKS = {
     "echarts": ("6.1.0", "Apache-2.0", {"dist/echarts.min.js": "echarts.min.js"}),
     ICONS: ("3.48.0", "MIT", {}),
 }
+FONT_PACKS = {
+    "@expo-google-fonts/noto-sans-sc": ("0.4.3", "OFL-1.1", {"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+                                                             "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf"}),
+}
+SIGNS = "–—‘’“”…•‰′″€™①②③④⑤⑥⑦⑧⑨⑩⑪⑫㎡㎜㎝㎏㎥√×÷≥≤±→←↑↓■□▲△●○★☆✓✔折樘￥¥"
 MAP_NOTE = re.compile(rb"\s*(/\*#\s*sourceMappingURL=.*?\*/|//#\s*sourceMappingURL=\S*)\s*")
 IN_TEMPLATE = re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']""")
 RENAMED = {"discount-check": "rosette-discount-check"}
@@ -107,30 +115,63 @@ def sprite(pack, names):
     return ('<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>\n").encode()
 
 
+def characters():
+    """What the fonts of paper hold: GB 2312, the common part of Big5, Latin with accents, signs of the trade."""
+    rows = [("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF)), ("big5", range(0xA4, 0xC7), [*range(0x40, 0x7F), *range(0xA1, 0xFF)])]
+    found = {bytes((high, low)).decode(code, "ignore") for code, highs, lows in rows for high in highs for low in lows}
+    return "".join(sorted({*(c for c in found if len(c) == 1), *map(chr, range(0x20, 0x250)), *SIGNS}))
+
+
+def subset(path):
+    """The bytes of a font cut down to `characters()`."""
+    from fontTools import subset as cut
+
+    options = cut.Options()
+    options.layout_features, options.hinting, options.name_IDs = ["kern", "tnum", "palt", "locl", "vert"], False, ["*"]
+    font = cut.load_font(str(path), options)
+    tool = cut.Subsetter(options)
+    tool.populate(text=characters())
+    tool.subset(font)
+    body = io.BytesIO()
+    cut.save_font(font, body, options)
+    return body.getvalue()
+
+
+def body_of(path):
+    return subset(path) if path.suffix == ".ttf" else MAP_NOTE.sub(b"", path.read_bytes()) + b"\n"
+
+
+def renew(folder, packs, also=()):
+    """Fetch the packs, write their files into the folder, and note in its manifest what they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest_path = folder / "MANIFEST.json"
+    manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, (version, licence, files) in packs.items():
+            pack = unpack(name, version, Path(scratch))
+            bodies = {to: body_of(pack / path) for path, to in files.items()}
+            if name == ICONS:
+                bodies["icons.svg"] = sprite(pack, wanted_icons([SOURCE, *also]))
+            for to, body in bodies.items():
+                (folder / to).write_bytes(body)
+            manifest[name] = {"version": version, "licence": licence,
+                              "files": {to: hashlib.sha256(body).hexdigest() for to, body in bodies.items()}}
+            for text in sorted(pack.glob("LICENSE_FONT")) or sorted(pack.glob("LICENSE*")):
+                (folder / f"LICENSE-{name.strip('@').replace('/', '-')}.txt").write_bytes(text.read_bytes())
+    manifest_path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    print(f"{sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.2f} MB in {folder.relative_to(ROOT)}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--icons", action="store_true")
+    parser.add_argument("--fonts", action="store_true")
     parser.add_argument("--also", type=Path, action="append", default=[], help="further source folders that name icons")
     chosen = parser.parse_args()
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    manifest_path = VENDOR / "MANIFEST.json"
-    manifest = json.loads(manifest_path.read_text()) if manifest_path.exists() else {}
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, (version, licence, files) in PACKS.items():
-            if chosen.icons and name != ICONS:
-                continue
-            pack = unpack(name, version, Path(scratch))
-            bodies = {to: MAP_NOTE.sub(b"", (pack / path).read_bytes()) + b"\n" for path, to in files.items()}
-            if name == ICONS:
-                bodies["icons.svg"] = sprite(pack, wanted_icons([SOURCE, *chosen.also]))
-            for to, body in bodies.items():
-                (VENDOR / to).write_bytes(body)
-            manifest[name] = {"version": version, "licence": licence,
-                              "files": {to: hashlib.sha256(body).hexdigest() for to, body in bodies.items()}}
-            for text in sorted(pack.glob("LICENSE*")):
-                (VENDOR / f"LICENSE-{name.strip('@').replace('/', '-')}.txt").write_bytes(text.read_bytes())
-    manifest_path.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-    print(f"{sum(p.stat().st_size for p in VENDOR.iterdir()) / 1e6:.2f} MB in {VENDOR.relative_to(ROOT)}")
+    if chosen.fonts:
+        renew(FONTS, FONT_PACKS)
+    else:
+        renew(VENDOR, {ICONS: PACKS[ICONS]} if chosen.icons else PACKS, chosen.also)
 
 
 if __name__ == "__main__":

@@ -7,21 +7,15 @@ from yiwei.kernel import search
 from .models.product import Product, StyleAlias
 
 
-def on(rows, day):
-    """The aliases valid on a day."""
-    return rows.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-                       active=True)
-
-
 def resolve(brand, name, day):
     """The style that a name means for a brand on a day; a name that is no alias means itself."""
-    found = on(StyleAlias.objects.filter(brand__iexact=brand, alias__iexact=name), day).first()
+    found = StyleAlias.on(day).filter(brand__iexact=brand, alias__iexact=name).first()
     return found.style if found else name
 
 
 def table(day):
     """{(brand, alias): style} of a day, for whoever reads many rows."""
-    return {(b.lower(), a.lower()): s for b, a, s in on(StyleAlias.objects.all(), day).values_list("brand", "alias", "style")}
+    return {(b.lower(), a.lower()): s for b, a, s in StyleAlias.on(day).values_list("brand", "alias", "style")}
 
 
 def refresh(alias, *others):

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy
 from yiwei.kernel import registry
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.money import ZERO, round2
+from yiwei.org.models.move import OutletMove
+from yiwei.org.models.outlet import Outlet
 
 from .models.target import MONTHS, OutletTarget, SalesTarget
 
 UNLOCK = "catalog.target.unlock"
-registry.grant(UNLOCK, "general_manager")
+registry.grant(UNLOCK, "general_manager", gettext_lazy("Change targets of months that have begun"))
 
 
 def month_label(number):
@@ -39,6 +41,19 @@ def check(actor, obj, data):
         raise Invalid({"amount": [_("A target cannot be negative.")]})
 
 
+def check_person(actor, obj, data):
+    """The same for a person, in an outlet where he works; the own one where none is named."""
+    check(actor, obj, data)
+    person, outlet = data["employee"], data.get("outlet") or data["employee"].outlet
+    if not works_in(person, outlet.pk):
+        raise Invalid({"outlet": [_("Does not work in this outlet.")]})
+    data["outlet"] = outlet
+
+
+def works_in(person, outlet_id):
+    return outlet_id == person.outlet_id or outlet_id in map(int, person.more_outlets)
+
+
 def keep(actor, obj, verb=""):
     """A target of a month that has begun is not taken away either."""
     if locked(actor, obj.month):
@@ -55,7 +70,7 @@ def in_force(plan):
     model, whose = kind_of(plan)
     rows = model.objects.filter(month__year=plan.year, metric=plan.metric)
     if plan.outlet_id:
-        rows = rows.filter(employee__outlet_id=plan.outlet_id)
+        rows = rows.filter(outlet_id=plan.outlet_id)
     return {(getattr(r, whose), r.month.month): r for r in rows}
 
 
@@ -91,11 +106,11 @@ def changes(plan, wanted):
 def put(actor, plan, found):
     """Bring the months in force to what the changes say; the figure first published is kept beside."""
     model, whose = kind_of(plan)
-    known, fresh, old = in_force(plan), [], []
+    known, fresh, old, place = in_force(plan), [], [], {"outlet_id": plan.outlet_id} if plan.outlet_id else {}
     for who, number, _was, new in found:
         row = known.get((who, number))
         if row is None:
-            fresh.append(model(month=date(plan.year, number, 1), metric=plan.metric, amount=new, created_by_id=actor.id, **{whose: who}))
+            fresh.append(model(month=date(plan.year, number, 1), metric=plan.metric, amount=new, created_by_id=actor.id, **place, **{whose: who}))
         else:
             row.original = row.amount if row.original is None else row.original
             row.amount, row.active = new, True
@@ -113,3 +128,15 @@ def prorated(amount, month, entered_on, left_on):
     if entered_on and entered_on > month.replace(day=days) or left_on and left_on < month:
         return ZERO
     return round2(amount * (last - first + 1) / days)
+
+
+class Regions:
+    """To which region each outlet belonged on a day; one that was moved later belongs to where it was (SYS-03)."""
+
+    def __init__(self):
+        self.now = dict(Outlet.objects.values_list("id", "region_id"))
+        self.moves = list(OutletMove.objects.filter(done=True).order_by("-from_day", "-id").values_list("outlet_id", "before_id", "from_day"))
+
+    def at(self, day):
+        """{outlet id: region id}."""
+        return self.now | {outlet: before for outlet, before, from_day in self.moves if from_day > day}

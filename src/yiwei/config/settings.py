@@ -133,6 +133,7 @@ LANGUAGE_COOKIE_NAME = "yiwei_language"
 STATIC_URL = "/static/"
 STATIC_ROOT = paths.ROOT / "static_root"
 MEDIA_ROOT = paths.var("files")
+FONTS_ROOT = paths.var("fonts")  # further fonts for paper, beside those of the house
 MEDIA_URL = "/media/"  # nothing is served from here: files go out through views that check
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _plain = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -62,15 +62,15 @@ def collected(actor, first, after):
 def wanted(actor, first):
     """The collection target that is the actor's to reach: own, or the outlets' of the actor's scope."""
     if actor.role in PERSONAL:
-        own = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id, active=True).select_related("employee").first()
-        return prorated(own.amount, first, own.employee.entered_on, own.employee.left_on) if own else ZERO
+        own = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id, active=True).select_related("employee")
+        return sum((prorated(t.amount, first, t.employee.entered_on, t.employee.left_on) for t in own), ZERO)
     rows = OutletTarget.objects.filter(month=first, metric="collected", active=True)
     reach = actor.scope_for(Receipt)
     if reach == scope.OUTLET:
         rows = rows.filter(outlet_id__in=list(actor.outlet_ids))
     elif reach == scope.REGION:
         rows = rows.filter(outlet__region_id__in=list(actor.region_ids))
-    return rows.aggregate(s=Sum("amount"))["s"] or ZERO
+    return sum((prorated(t.amount, first, None, t.outlet.closed_on) for t in rows.select_related("outlet")), ZERO)
 
 
 def standing(actor):
@@ -81,8 +81,8 @@ def standing(actor):
     return Standing(wanted(actor, first), collected(actor, first, after), days)
 
 
-def reached(actor, metric, first, after, by="owner_id"):
-    """{(who, first day of the month): figure} within the actor's scope; `by` is owner_id or outlet_id.
+def reached(actor, metric, first, after, by=("owner_id",)):
+    """{(*who, first day of the month): figure} within the actor's scope; `by` names columns: owner_id, outlet_id.
 
     collected: effective receipts by the day finance approved them; signed: net of contracts by the day of signing; new customers by
     the day of their first visit; measures by the day they were done.
@@ -99,5 +99,5 @@ def reached(actor, metric, first, after, by="owner_id"):
     else:
         rows = scope.rows(DesignTask, actor).filter(kind="measure", done_at__gte=start, done_at__lt=end)
         day, figure = "done_at", Count("pk")
-    found = rows.order_by().annotate(in_month=TruncMonth(day)).values_list(by, "in_month").annotate(figure=figure)
-    return {(who, month.date() if isinstance(month, datetime) else month): amount or ZERO for who, month, amount in found}
+    found = rows.order_by().annotate(in_month=TruncMonth(day)).values_list(*by, "in_month").annotate(figure=figure)
+    return {(*who, month.date() if isinstance(month, datetime) else month): amount or ZERO for *who, month, amount in found}

@@ -58,9 +58,22 @@ class Ordered(BaseData):
 
     def move(self, step):
         """One place up (-1) or down (1); at the end of the list it stays. The caller saves this row."""
-        rows = list(type(self).objects.select_for_update(of=("self",)).order_by("place", "id"))
+        rows = self._in_order()
         at = next(i for i, row in enumerate(rows) if row.pk == self.pk)
-        to = min(max(at + step, 0), len(rows) - 1)
+        self._put(rows, at, min(max(at + step, 0), len(rows) - 1))
+
+    def place_after(self, other):
+        """Behind another row, or (None) in front of all. The caller saves this row."""
+        if other is None or other.pk != self.pk:
+            rows = self._in_order()
+            others = [row.pk for row in rows if row.pk != self.pk]
+            at = next(i for i, row in enumerate(rows) if row.pk == self.pk)
+            self._put(rows, at, 0 if other is None else others.index(other.pk) + 1)
+
+    def _in_order(self):
+        return list(type(self).objects.select_for_update(of=("self",)).order_by("place", "id"))
+
+    def _put(self, rows, at, to):
         rows.insert(to, rows.pop(at))
         for place, row in enumerate(rows, 1):
             if row.pk == self.pk:

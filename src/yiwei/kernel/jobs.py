@@ -1,5 +1,7 @@
 """Jobs of the kernel: imports, messages on their way out, reminders."""
 
+from datetime import UTC, datetime, timedelta
+
 from procrastinate.contrib.django import app
 
 from .approval.engine import chase
@@ -41,3 +43,11 @@ def chase_signers(timestamp):
 def remind(timestamp):
     """Remind in every dealer of what must not be forgotten."""
     context.in_every_tenant("kernel.remind", engine.run)
+
+
+@app.periodic(cron="*/10 0-13 * * *")  # from 8 to 22 in China
+@app.task(name="kernel.remind_changed", queueing_lock="kernel.remind_changed")
+def remind_changed(timestamp):
+    """Remind in every dealer of what has become due since the last time."""
+    since = datetime.fromtimestamp(timestamp, UTC) - timedelta(minutes=12)
+    context.in_every_tenant("kernel.remind", lambda: engine.run_changed(since))

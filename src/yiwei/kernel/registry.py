@@ -8,6 +8,7 @@ reactions = {}     # action name -> [function]
 causes = {}        # "crm.silent" -> Cause: what may be forgotten
 workbench = []     # functions that add blocks to an actor's first page
 roles = {}         # right -> roles that have it unless the tenant decides otherwise
+labels = {}        # right that is neither a list's nor an action's -> what it is called
 
 
 class Twice(Exception):
@@ -34,10 +35,12 @@ def must_be_base(cls, lacks):
         raise TypeError(f"{cls.__name__} has no `{lacks}`; if it is a mere base of others, let its name begin with “_”")
 
 
-def grant(right, names):
-    """Give a right to the named roles (words in one string) by default."""
+def grant(right, names, label=None):
+    """Give a right to the named roles (words in one string) by default; one that stands for itself has a label."""
     if not isinstance(names, str):
         raise TypeError(f"{right}: roles are words in one text, such as \"guide store_manager\", not {names!r}")
+    if label is not None:
+        labels[right] = label
     roles.setdefault(right, set()).update(names.split())
 
 

@@ -4,8 +4,10 @@ from functools import cache
 
 from django.apps import apps
 from django.db.models import Value
+from django.utils.translation import gettext as _
 
 from . import registry
+from .action.errors import Refused
 from .tenancy.models import Ref, TenantModel
 
 MOST = 100
@@ -30,6 +32,24 @@ def usage(obj):
         model = found[number][0]
         counts[model] = counts.get(model, 0) + 1
     return sorted(((name_of(m), min(n, MOST)) for m, n in counts.items()), key=lambda pair: (-pair[1], pair[0]))
+
+
+def words(obj):
+    """Where a row is used, in words: “Products 120, Contracts 8”; '' where it is used nowhere."""
+    return "、".join(f"{what} {count_text(n)}" for what, n in usage(obj))
+
+
+def unused(obj):
+    """Refuse to delete what is used."""
+    where = words(obj)
+    if where:
+        raise Refused(_("Used in %(where)s: it can only be disabled.") % {"where": where})
+
+
+def before_disabling(obj):
+    """What is asked before a row is disabled."""
+    where = words(obj)
+    return _("Used in %(where)s. It stays there, and can be chosen no more.") % {"where": where} if where else _("It is used nowhere yet.")
 
 
 def name_of(model):

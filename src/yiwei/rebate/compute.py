@@ -63,13 +63,17 @@ def policy_for(item, partner, brand, category_id, day):
 
 
 def bases(contract):
-    """{(outsourced, brand, category id): (net, list)} of a contract's goods, without gifts and cancelled parts."""
+    """{(outsourced, brand, category id): (net, list, base)} of a contract's goods, without gifts and cancelled parts.
+
+    The base is the net by the rebate factor of the grade with which each line was quoted (BAS-01).
+    """
     out = {}
     lines = ContractLine.objects.filter(sub__contract=contract, gift=False).exclude(sub__state="cancelled")
-    for line in lines.select_related("product", "sub"):
+    for line in lines.select_related("product", "sub", "grade"):
+        factor = line.grade.rebate_factor if line.grade_id else 1
         key = (line.product.outsourced, line.product.brand, line.product.category_id)
-        net, listed = out.get(key, (ZERO, ZERO))
-        out[key] = (net + line.net, listed + round2(line.list_price * line.qty * line.factor))
+        net, listed, base = out.get(key, (ZERO, ZERO, ZERO))
+        out[key] = (net + line.net, listed + round2(line.list_price * line.qty * line.factor), base + round2(line.net * factor))
     return out
 
 
@@ -96,15 +100,15 @@ def lines_for(contract, partner, share, year, earlier=()):
     """Unsaved RebateLines of a contract for a partner's share of it; `earlier` are the shares that others have applied for."""
     day, grouped = contract.signed_on, {}
     items = list(RebateItem.objects.filter(active=True, kind__in=("sales", "outsourced")).order_by("id"))
-    for (outsourced, brand, category_id), (net, listed) in bases(contract).items():
+    for (outsourced, brand, category_id), (net, listed, base) in bases(contract).items():
         for item in items:
             if (item.kind == "outsourced") != outsourced or net < item.minimum:
                 continue
             policy = policy_for(item, partner, brand, category_id, day)
             if policy is not None:
-                had = grouped.get(policy.pk, (policy, ZERO, ZERO))
-                grouped[policy.pk] = (policy, had[1] + net, had[2] + listed)
-    return [_line(policy, partner, year, net, listed, part_of(net, share, earlier)) for policy, net, listed in grouped.values()]
+                had = grouped.get(policy.pk, (policy, ZERO, ZERO, ZERO))
+                grouped[policy.pk] = (policy, had[1] + net, had[2] + listed, had[3] + base)
+    return [_line(policy, partner, year, net, listed, part_of(base, share, earlier)) for policy, net, listed, base in grouped.values()]
 
 
 def _line(policy, partner, year, net, listed, base):

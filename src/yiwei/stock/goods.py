@@ -11,6 +11,7 @@ from .models.arrival import Kitting
 from .models.issue import OPEN_STATES, IssueLine
 from .models.purchase import PurchaseLine
 from .models.warehouse import Bin
+from .packing import held_up
 
 NONE = Decimal(0)
 
@@ -73,7 +74,7 @@ def waited_for(sub):
 
 
 def completeness(sub):
-    """none, partial or complete: received, in batch stock, or issued already."""
+    """none, partial or complete: received (and no package of it missing), in batch stock, or issued already."""
     ready, some, lines = True, False, waited_for(sub)
     batch = {key_of(ln) for ln in lines if ln.from_stock}
     free = {key: sum((qty for _bin, qty in places), NONE) for key, places in (bins_of(batch) if batch else {}).items()}
@@ -81,7 +82,9 @@ def completeness(sub):
         have = line.issued_qty + free[key_of(line)] if line.from_stock else line.received or NONE
         some = some or (not line.from_stock and have > 0)
         ready = ready and have >= line.qty
-    return "complete" if ready else "partial" if some else "none"
+    if ready and not held_up(sub):
+        return "complete"
+    return "partial" if ready or some else "none"
 
 
 def expect(sub):

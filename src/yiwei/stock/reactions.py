@@ -1,10 +1,10 @@
 """What release sets going in stock."""
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from yiwei.catalog.performance import tells
-from yiwei.kernel.money import percent
+from yiwei.kernel.money import money_text, percent
 from yiwei.kernel.reaction import after
 from yiwei.ledger import goods as places
 from yiwei.orders.actions import progress
@@ -13,8 +13,9 @@ from yiwei.orders.actions.standing import resume
 from yiwei.org.actions.outlet import copy
 
 from . import goods
-from .actions import arrival, purchase
+from .actions import kitting, purchase
 from .models.arrival import Kitting
+from .models.claim import FactoryClaim
 from .models.purchase import PurchaseOrder
 from .models.warehouse import Bin, Warehouse
 
@@ -25,7 +26,7 @@ def purchase_demand(actor, sub, data):
     if purchase.demand(actor, sub) or not all(line.from_stock for line in sub.lines.all()):
         goods.expect(sub)
     else:
-        arrival.kit(actor, sub)
+        kitting.kit(actor, sub)
 
 
 @after(resume)
@@ -48,6 +49,25 @@ def on_time(actor, supplier):
     if found["took"] is not None:
         cards.append({"label": _("Days from order to arrival"), "text": f"{found['took'].days}"})
     return cards
+
+
+@tells
+def claims(actor, supplier):
+    """What of the claims on a supplier was accepted, by number and by amount (BAS-12)."""
+    found = FactoryClaim.objects.filter(supplier=supplier, answered_on__isnull=False).aggregate(
+        all=Count("pk"), good=Count("pk", filter=Q(state__in=("accepted", "settled"))), asked=Sum("claimed"), got=Sum("accepted"))
+    waiting = FactoryClaim.objects.filter(supplier=supplier, state="open").exclude(kind="more").count()
+    if not found["all"]:
+        return [{"label": _("Claims open"), "text": str(waiting), "tone": "orange"}] if waiting else []
+    rate = percent(found["good"], found["all"], 1)
+    card = {"label": _("Claims accepted"), "text": f"{rate} %", "tone": "green" if rate >= 80 else "orange",
+            "sub": _("%(a)s of %(b)s, %(n)s open") % {"a": found["good"], "b": found["all"], "n": waiting}}
+    if not actor.sees("cost") or not found["asked"]:
+        return [card]
+    return [card, {"label": _("Of the amount claimed"), "text": f"{percent(found['got'] or 0, found['asked'], 1)} %",
+                   "sub": _("%(a)s of %(b)s") % {"a": money_text(found["got"] or 0), "b": money_text(found["asked"])}}]
+
+
 @after(copy)
 def warehouses_alike(actor, outlet, data):
     """A new outlet gets warehouses like those of the other, empty and with one bin each (D-55)."""

@@ -4,8 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwei.catalog import packages
 from yiwei.catalog.actions.product import set_price
-from yiwei.catalog.models.product import Category, Grade, PackageName, Product, StyleAlias, Supplier
+from yiwei.catalog.models.package import PackageName
+from yiwei.catalog.models.product import Category, Grade, Product, StyleAlias, Supplier
 from yiwei.kernel.exchange.book import Book, Fields, Refuse
 from yiwei.kernel.money import money_text
 from yiwei.kernel.normal import clean_text, code, money, simplified
@@ -34,7 +36,7 @@ class Products(Book):
         self.grades = {g.name: g for g in Grade.objects.all()}
         self.categories = {c.name: c for c in Category.objects.all()}
         self.suppliers = {s.name: s for s in Supplier.objects.all()}
-        self.packages = {p.name: p for p in PackageName.objects.all()}
+        self.packages = {}
         self.products = {p.code: p for p in Product.objects.all()}
         self.aliases = set(StyleAlias.objects.filter(active=True).values_list("brand", "style", "alias"))
         self.meant = {(b.lower(), a.lower()): s for b, s, a in self.aliases}
@@ -60,12 +62,20 @@ class Products(Book):
             series=series, style=style, spec=spec, color=color, unit=unit, list_price=price, dealer_price=cost,
             grade=self._one(self.grades, Grade, f.get("grade", clean_text, "")),
             supplier=self._one(self.suppliers, Supplier, f.get("supplier", clean_text, "")),
-            package_name=self._one(self.packages, PackageName, f.get("package", clean_text, "")),
+            package_name=self._package(f.get("package", clean_text, "")),
             custom=category in MADE_TO_ORDER, outsourced="外协" in f.get("supplier", clean_text, ""))
         product.save()
         self.products[key] = product
         self.made_row(product)
         return True
+
+    def _package(self, label):
+        """The package name of a label, under any of its names; a new one is made."""
+        if not label:
+            return None
+        if label not in self.packages:
+            self.packages[label] = packages.resolve([label])[label] or PackageName.objects.create(name=label)
+        return self.packages[label]
 
     def _reprice(self, product, price, cost):
         """A later list with another price becomes the price from today; the same list changes nothing."""

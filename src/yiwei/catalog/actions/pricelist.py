@@ -117,9 +117,21 @@ def renew(actor, price_list, *, valid_from, factor):
     made = PriceList(code=price_list.code, name=price_list.name, revision=newest.revision + 1, brand=price_list.brand,
                      region_id=price_list.region_id, outlet_id=price_list.outlet_id, valid_from=valid_from, created_by_id=actor.id)
     made.save(force_insert=True)
+    _fill_like(actor, made, price_list, factor)
+
+
+def _fill_like(actor, made, price_list, factor=1):
     PriceListLine.objects.bulk_create([PriceListLine(
         price_list=made, product_id=ln.product_id, list_price=round2(ln.list_price * factor), dealer_price=ln.dealer_price,
         created_by_id=actor.id) for ln in price_list.lines.order_by("id")], batch_size=2000)
+
+
+def like(actor, price_list, outlet):
+    """The same prices in another outlet, in force as long as these."""
+    made = create(actor, code=f"{price_list.code[:12]}-{outlet.pk}"[:20], name=price_list.name, brand=price_list.brand, region=None, outlet=outlet,
+                  valid_from=max(price_list.valid_from, timezone.localdate()), valid_to=price_list.valid_to, remark=price_list.remark)
+    _fill_like(actor, made, price_list)
+    publish(actor, made)
 
 
 @action(PriceList, _("End"), verb="end", sources=("published",), roles=KEEPERS, icon="calendar-off",

@@ -5,18 +5,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
+from yiwei.kernel.action.core import MESSAGES, action
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.action.fields import Lines, Pick, model_fields
 
+from ..models.package import PackageName, ProductPart
 from ..models.price import PriceChange
-from ..models.product import PackageName, Product, ProductPart
+from ..models.product import Product
 
 KEEPERS = "general_manager tenant_admin price_auditor"
 PLAIN = ("code", "factory_code", "name", "brand", "category", "series", "style", "grade", "spec", "material", "color", "unit",
          "method", "least", "width_min", "width_max", "height_min", "height_max", "depth_min", "depth_max")
 MORE = ("guide_price", "supplier", "package_name", "custom", "outsourced", "lead_days", "warranty_months")
 PRICES = ("list_price", "dealer_price")
+MESSAGES["catalog_packagelabel_key"] = _("This label already means another package name.")
 
 
 def _sane(data, product=None):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel import usage
 from yiwei.kernel.action.core import MESSAGES, action
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.action.fields import Lines, Pick, model_fields
@@ -105,10 +106,18 @@ def edit(actor, promotion, **data):
 
 
 @action(Promotion, _("Disable"), verb="disable", roles=KEEPERS, icon="circle-off", bulk=True, show=lambda a, o: o.active,
-        permission="catalog.promotion.edit")
+        confirm=usage.before_disabling, permission="catalog.promotion.edit")
 def disable(actor, promotion):
     """Nobody can choose it any more."""
     promotion.active = False
+
+
+@action(Promotion, _("Delete"), verb="delete", roles=KEEPERS, removes=True, style="danger", icon="trash", done=_("Deleted."),
+        confirm=_("Only what is used nowhere can be deleted."), permission="catalog.promotion.edit")
+def delete(actor, promotion):
+    """A promotion that no contract uses."""
+    promotion.items.all().delete()
+    usage.unused(promotion)
 
 
 @action(Promotion, _("Enable"), verb="enable", roles=KEEPERS, icon="circle-check", bulk=True, show=lambda a, o: not o.active,

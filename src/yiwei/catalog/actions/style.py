@@ -72,6 +72,15 @@ def disable(actor, alias):
     styles.refresh(alias)
 
 
+@action(StyleAlias, _("Delete"), verb="delete", roles=KEEPERS, removes=True, style="danger", icon="trash", done=_("Deleted."),
+        permission="catalog.stylealias.edit")
+def delete(actor, alias):
+    """A name typed by mistake; documents keep the style they resolved it to."""
+    alias.active = False
+    alias.save()
+    styles.refresh(alias)
+
+
 @action(StyleAlias, _("Enable"), verb="enable", roles=KEEPERS, icon="circle-check", bulk=True, show=lambda a, o: not o.active,
         permission="catalog.stylealias.edit")
 def enable(actor, alias):

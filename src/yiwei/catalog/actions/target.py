@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +48,8 @@ def create(actor, *, year, metric, outlet):
 def _so_far(plan):
     """Everybody who sells there with what is in force already, else with nothing."""
     known = targets.published(plan)
-    people = Employee.objects.filter(state="active", outlet_id=plan.outlet_id, position__base__in=SELLERS) | Employee.objects.filter(
-        state="active", outlet_id=plan.outlet_id, position__code__in=SELLERS)
+    people = Employee.objects.filter(Q(outlet_id=plan.outlet_id) | Q(more_outlets__contains=[plan.outlet_id]),
+                                     Q(position__base__in=SELLERS) | Q(position__code__in=SELLERS), state="active")
     everybody = people if plan.outlet_id else Outlet.objects.filter(active=True, is_head_office=False)
     return {pk: known.get(pk, [ZERO] * 12) for pk in everybody.order_by("id").values_list("id", flat=True)} | known
 
@@ -80,7 +81,7 @@ def fill(actor, plan, *, lines, reason=""):
     for number, line in enumerate(lines):
         if line["who"].pk in wanted:
             raise Invalid({f"lines.{number}.who": [__("Twice on the sheet.")]})
-        if plan.outlet_id and line["who"].outlet_id != plan.outlet_id and plan.outlet_id not in line["who"].more_outlets:
+        if plan.outlet_id and not targets.works_in(line["who"], plan.outlet_id):
             raise Invalid({f"lines.{number}.who": [__("Does not work in this outlet.")]})
         wanted[line["who"].pk] = [line[f"m{n}"] or ZERO for n in MONTHS]
     if plan.state == "draft":

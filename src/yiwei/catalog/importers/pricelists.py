@@ -21,8 +21,9 @@ class PriceLists(Book):
     order = 25
     register, roles = ("catalog", "pricelist"), KEEPERS
     headers = {"list": ["价目表编码", "价目表"], "name": ["价目表名称"], "only_brand": ["限品牌"], "region": ["大区"], "outlet": ["网点"],
-               "valid_from": ["生效日期", "开始日期"], "valid_to": ["失效日期", "结束日期"], "code": ["产品编码", "编码"], "brand": ["品牌"],
-               "style": ["款型", "款型或别名"], "spec": ["规格"], "color": ["颜色"], "list_price": ["零售价"], "dealer_price": ["结算价"]}
+               "valid_from": ["生效日期", "开始日期"], "valid_to": ["失效日期", "结束日期", "截止日期"],
+               "code": ["产品编码", "编码"], "brand": ["品牌"], "style": ["款型", "款型或别名"], "spec": ["规格"], "color": ["颜色"],
+               "list_price": ["零售价"], "dealer_price": ["结算价"]}
     needed = ("list", "valid_from", "list_price")
     hints = {"list": gettext_lazy("A new code drafts a list; publish it after the import."),
              "code": gettext_lazy("Or brand and style; a style may stand under any of its names."),

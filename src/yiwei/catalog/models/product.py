@@ -1,14 +1,14 @@
-"""Products with their grades, styles, packaging names and suppliers (BAS-01 to -03, -07, -12)."""
+"""Products with their grades, categories, styles and suppliers (BAS-01, -02, -07, -12)."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.models import BaseData, Record, Ref
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.models import BaseData, Ordered, Ref
 from yiwei.kernel.twopersons import account_by_two
 
 
-class Grade(BaseData):
+class Grade(Ordered):
     """Product grade (产品品级): shifts discount floors, commission and rebate."""
 
     code = models.CharField(_("code"), max_length=20)
@@ -25,17 +25,21 @@ class Grade(BaseData):
         return self.name
 
 
-class PackageName(BaseData):
-    """A name headquarters prints on packages (总部供货包装名称)."""
+CATEGORY_MODULES = [("cabinet", _("Cabinets")), ("wardrobe", _("Wardrobes")), ("door", _("Wooden doors")),
+                    ("furniture", _("Finished furniture")), ("attached", _("Attached goods"))]
 
-    name = models.CharField(_("package name"), max_length=60)
-    counts_for_kitting = models.BooleanField(_("counts for kitting"), default=True)
-    install_critical = models.BooleanField(_("installation cannot do without"), default=True)
-    aliases = models.CharField(_("aliases"), max_length=200, blank=True, default="")
+
+class Category(Ordered):
+    """A product category (品类): cabinets, wardrobes, doors, finished furniture, attached goods."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    group = models.CharField(_("group"), max_length=12, choices=CATEGORY_MODULES, default="attached")
+    parent = Ref("self", null=True, blank=True, verbose_name=_("part of"))
 
     class Meta:
-        verbose_name = _("HQ package name")
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_packagename_name")]
+        verbose_name = _("category")
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_category_name")]
 
     def __str__(self):
         return self.name
@@ -74,26 +78,6 @@ class Supplier(BaseData):
 METHODS = [("unit", _("By piece")), ("area", _("Projected area ㎡")), ("unfolded", _("Unfolded area ㎡")),
            ("metre", _("Running metre")), ("cabinet", _("Unit cabinet")), ("set", _("By set"))]
 SIZED = {"area", "metre"}  # methods whose quantity follows from the size
-CATEGORY_MODULES = [("cabinet", _("Cabinets")), ("wardrobe", _("Wardrobes")), ("door", _("Wooden doors")),
-                    ("furniture", _("Finished furniture")), ("attached", _("Attached goods"))]
-
-
-class Category(BaseData):
-    """A product category (品类): cabinets, wardrobes, doors, finished furniture, attached goods."""
-
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=60)
-    group = models.CharField(_("group"), max_length=12, choices=CATEGORY_MODULES, default="attached")
-    parent = Ref("self", null=True, blank=True, verbose_name=_("part of"))
-
-    class Meta:
-        verbose_name = _("category")
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="catalog_category_name")]
-
-    def __str__(self):
-        return self.name
-
-
 class Product(BaseData):
     """What is sold (产品). `list_price` is the retail price, `dealer_price` what the supplier charges."""
 
@@ -125,7 +109,7 @@ class Product(BaseData):
     dealer_price = models.DecimalField(_("dealer price"), max_digits=14, decimal_places=2, default=0)
     guide_price = models.DecimalField(_("HQ retail guide price"), max_digits=14, decimal_places=2, null=True, blank=True)
     supplier = Ref(Supplier, null=True, blank=True, verbose_name=_("supplier"))
-    package_name = Ref(PackageName, null=True, blank=True, verbose_name=_("HQ package name"))
+    package_name = Ref("catalog.PackageName", null=True, blank=True, verbose_name=_("HQ package name"))
     custom = models.BooleanField(_("made to order"), default=True)
     outsourced = models.BooleanField(_("outsourced"), default=False)
     lead_days = models.PositiveIntegerField(_("lead days"), default=30)
@@ -148,26 +132,8 @@ class Product(BaseData):
 
     def extra_search_keys(self):
         from yiwei.kernel.search import keys_of
-        return {k for a in StyleAlias.objects.filter(style=self.style, brand=self.brand, active=True)
+        return {k for a in StyleAlias.on(timezone.localdate()).filter(style=self.style, brand=self.brand)
                 for k in keys_of("name", a.alias)} if self.style and self.pk else set()
-
-
-class ProductPart(Record):
-    """A package in which a product comes, as headquarters names it, and how many of it (包装清单)."""
-
-    scope = PUBLIC
-
-    product = Ref(Product, related_name="parts", verbose_name=_("product"))
-    package_name = Ref(PackageName, verbose_name=_("HQ package name"))
-    count = models.PositiveIntegerField(_("packages"), default=1)
-
-    class Meta:
-        verbose_name = _("package of a product")
-        constraints = [models.UniqueConstraint(fields=["tenant", "product", "package_name"], name="catalog_productpart_name"),
-                       models.CheckConstraint(condition=models.Q(count__gt=0), name="catalog_productpart_count")]
-
-    def __str__(self):
-        return f"{self.package_name} × {self.count}"
 
 
 class StyleAlias(BaseData):
@@ -193,3 +159,9 @@ class StyleAlias(BaseData):
 
     def __str__(self):
         return f"{self.alias} = {self.style}"
+
+    @classmethod
+    def on(cls, day):
+        """The aliases that hold on a day."""
+        return cls.objects.filter(models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
+                                  models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day), active=True)

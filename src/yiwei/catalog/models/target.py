@@ -62,11 +62,13 @@ class SalesTarget(_Target):
     held = {"employee": STAYS}
 
     employee = Ref(Employee, verbose_name=_("employee"))
+    outlet = Ref(Outlet, blank=True, verbose_name=_("outlet"), help_text=_(
+        "Empty: the employee's own. Who works in two outlets has a target in each."))
 
     class Meta:
         verbose_name = _("salesperson's target")
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "month", "employee", "metric"], name="catalog_salestarget_month"),
+            models.UniqueConstraint(fields=["tenant", "month", "employee", "outlet", "metric"], name="catalog_salestarget_month"),
             models.CheckConstraint(condition=models.Q(month__day=1, amount__gte=0), name="catalog_salestarget_sane")]
 
     def __str__(self):

@@ -1,10 +1,12 @@
 """Screens of price lists and promotions."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.money import money_text
+from yiwei.kernel.paper import Paper
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.org.models.outlet import Outlet, Region
 
@@ -13,6 +15,7 @@ from ..explain import fold
 from ..models.price import PriceList, PriceListLine
 from ..models.product import Category, Product
 from ..models.promotion import Promotion, PromotionItem
+from ..papers import pricelist
 from .products import READERS
 
 
@@ -29,6 +32,7 @@ class PriceLists(Register):
                 [Column("product", _("product"), "link"), Column("code", _("code"), value="product__code"),
                  "list_price", "dealer_price", Column("own", _("own price"), "money", value="product__list_price")],
                 query=lambda rows, p: rows.filter(price_list=p).select_related("product").order_by("product__code"))]
+    papers = [Paper("list", _("Price list (PDF)"), "catalog/pricelist", pricelist, show=lambda actor, p: p.lines.exists())]
     help = _("The outlet's list stands before the region's, the region's before the company's; what none names keeps its own price.")
 
     @classmethod
@@ -37,6 +41,13 @@ class PriceLists(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        if not PriceListLines.allowed(actor) or not obj.lines.exists():
+            return cls._validity(obj)
+        url = f"{PriceListLines.url()}?price_list={obj.pk}"
+        return [*cls._validity(obj), {"tone": "info", "text": __("All prices of this list, to filter and to take out"), "url": url}]
+
+    @staticmethod
+    def _validity(obj):
         today = timezone.localdate()
         if obj.state != "published":
             return []
@@ -48,7 +59,7 @@ class PriceLists(Register):
         return []
 
 
-def _gives(p):
+def gives(p):
     """What a promotion gives, in a few words."""
     money = money_text(p.amount)
     return {
@@ -61,21 +72,47 @@ def _gives(p):
     }[p.kind]()
 
 
+class PriceListLines(Register):
+    """The prices of lists, one by one: to look through, to take out, and to load again into a draft."""
+
+    model, label = PriceListLine, _("Prices in lists")
+    code, module, icon, position = "BAS-02", "base", "list-search", 12
+    roles, exporters = READERS, KEEPERS
+    columns = [Column("list", _("price list code"), value="price_list__code", link=True),
+               Column("name", _("list name"), value="price_list__name"),
+               Column("version", _("version"), "number", value="price_list__revision"),
+               Column("only_brand", _("list's brand"), value="price_list__brand"),
+               Column("region", _("sales region"), value="price_list__region"), Column("outlet", _("outlet"), value="price_list__outlet"),
+               Column("valid_from", _("valid from"), "date", value="price_list__valid_from"),
+               Column("valid_to", _("valid to"), "date", value="price_list__valid_to"),
+               Column("code", _("product code"), value="product__code"), Column("product", _("product"), "link"),
+               Column("style", _("style"), value="product__style"), "list_price", "dealer_price"]
+    filters = ["price_list", "product", "product__category", "product__brand"]
+    sections = [(_("Price"), [Column("price_list", _("price list"), "link"), Column("product", _("product"), "link"), "list_price", "dealer_price"])]
+    help = _("The workbook taken out here can be loaded into a draft again.")
+
+
 class Promotions(Register):
     model = Promotion
     label = _("Promotions")
     code, module, icon, position = "BAS-09", "base", "discount", 45
     roles, editors, exporters = READERS, KEEPERS, KEEPERS
-    columns = ["name", "code", "kind", Column("gives", _("gives"), value=_gives), "valid_from", "valid_to", "budget", "turn", "exclusive",
+    columns = ["name", "code", "kind", Column("gives", _("gives"), value=gives), "valid_from", "valid_to", "budget", "turn", "exclusive",
                "active"]
     filters = ["kind", "valid_from", "valid_to", "exclusive", "active"]
     search_hint = _("Code or name")
-    sections = [(_("Promotion"), ["code", "name", "kind", Column("gives", _("gives"), value=_gives), "threshold", "amount", "repeat", "rate",
+    importable = True
+    sections = [(_("Promotion"), ["code", "name", "kind", Column("gives", _("gives"), value=gives), "threshold", "amount", "repeat", "rate",
                                   "most", "brands_needed"]),
                 (_("Days and budget"), ["valid_from", "valid_to", "budget", "turn", "exclusive"])]
     tabs = [Tab("goods", _("Goods"), PromotionItem, "promotion",
                 [Column("product", _("product"), "link"), "qty", Column("price", _("list price"), "money", value="product__list_price")],
                 query=lambda rows, p: rows.filter(promotion=p).select_related("product").order_by("id"))]
+
+    @classmethod
+    def notices(cls, actor, obj):
+        return [{"tone": "info", "text": __("Beside which others it may stand"),
+                 "url": reverse("report", args=["promotion-matrix"]) + f"?day={max(obj.valid_from, min(obj.valid_to, timezone.localdate()))}"}]
 
     @classmethod
     def flags(cls, actor, obj):

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.register.core import Column, Register, Tab
 
+from .. import packages
 from ..actions.product import KEEPERS, MORE, PLAIN
+from ..models.package import PackageName, ProductPart
 from ..models.price import PriceChange, PriceListLine
-from ..models.product import Category, Grade, PackageName, Product, ProductPart, StyleAlias
+from ..models.product import Category, Grade, Product, StyleAlias
 
 HEAD = "general_manager tenant_admin"
 READERS = ("region_director store_manager guide designer channel_rep channel_manager drawing_auditor price_auditor"
@@ -87,14 +89,35 @@ class Categories(Register):
 
 
 class PackageNames(Register):
+    """What stands on packages: arrivals find a name by any of its labels."""
+
     model = PackageName
     label = _("HQ package names")
     code, module, icon, position = "BAS-03", "base", "package", 15
     roles, editors = READERS, f"{HEAD} storekeeper"
-    columns = ["name", "counts_for_kitting", "install_critical", "aliases", "active"]
-    filters = ["counts_for_kitting", "install_critical", "active"]
-    form = ["name", "counts_for_kitting", "install_critical", "aliases"]
+    columns = ["name", "category", "counts_for_kitting", "install_critical", "aliases", "active"]
+    filters = ["category", "counts_for_kitting", "install_critical", "active"]
+    form = ["name", "category", "counts_for_kitting", "install_critical", "aliases"]
+    tabs = [Tab("products", _("In the packing lists of"), ProductPart, "package_name", ["product", "count"])]
+    help = _("Arrivals find a package by its name or an alias, whatever spaces, signs and numbers stand beside it.")
     importable = True
+
+    @classmethod
+    def check(cls, actor, obj, data):
+        meant = packages.taken([data["name"], *packages.split(data["aliases"])], but=obj)
+        wrong = {}
+        for label, name in meant.items():
+            if label == data["name"] == name.name:
+                continue   # the unique name says so itself
+            wrong.setdefault("name" if label == data["name"] else "aliases", []).append(
+                __("“%(label)s” already means “%(name)s”.") % {"label": label, "name": name})
+        if wrong:
+            raise Invalid(wrong)
+
+    @classmethod
+    def keep(cls, actor, obj, verb):
+        if verb == "enable":
+            cls.check(actor, obj, {"name": obj.name, "aliases": obj.aliases})
 
 
 class StyleAliases(Register):

@@ -60,11 +60,11 @@ class SalesTargets(Register):
     model, label = SalesTarget, _("Salespersons' targets")
     code, module, icon, position = "BAS-13", "base", "target", 70
     roles, editors = "finance_manager", f"{HEAD} region_director store_manager"
-    columns = ["employee", "month", "metric", "amount", "original"]
-    filters = ["employee", "month", "metric"]
-    form = ["month", "employee", "metric", "amount"]
+    columns = ["employee", "outlet", "month", "metric", "amount", "original"]
+    filters = ["employee", "outlet", "month", "metric"]
+    form = ["month", "employee", "outlet", "metric", "amount"]
     importable = True
-    check = staticmethod(targets.check)
+    check = staticmethod(targets.check_person)
     keep = staticmethod(targets.keep)
 
 

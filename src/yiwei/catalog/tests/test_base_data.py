@@ -10,15 +10,18 @@ from django.utils import timezone, translation
 
 from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
+from yiwei.catalog.jobs import aliases_of_the_day
+from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.price import PriceChange, PriceList, PriceListLine
-from yiwei.catalog.models.product import Category, PackageName, Product, StyleAlias, Supplier
+from yiwei.catalog.models.product import Category, Product, StyleAlias, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.supplier import BankChange
 from yiwei.catalog.prices import prices
 from yiwei.kernel import registry, search
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.exchange.book import load_book
-from yiwei.kernel.exchange.workbook import write_table
+from yiwei.kernel.exchange.run import book_for
+from yiwei.kernel.exchange.workbook import read_rows, write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 COVERS = "BAS-01 BAS-02 BAS-07 BAS-09 BAS-12"
@@ -160,6 +163,26 @@ def test_a_price_list_is_imported_with_its_error_rows_and_published(d, category,
     assert "1,300.00" in seen and "500.00" not in seen
 
 
+def test_the_prices_of_a_list_are_taken_out_and_loaded_into_the_next_draft(d, category, tmp_path):
+    """BAS-02: what the export writes, the import reads; the changed price is the draft's."""
+    one, two = product(d, category), product(d, category, "w2", style="Roma")
+    made = d.do("price_auditor", "catalog.pricelist.create", code="S26", name="Spring", valid_from="2026-01-01")
+    d.do("price_auditor", "catalog.pricelist.set_prices", made, lines=[{"product": one.pk, "list_price": "1300", "dealer_price": "500"},
+                                                                       {"product": two.pk, "list_price": "1400"}])
+    address = registry.registers["catalog", "pricelistline"].url() + f"?price_list={made.pk}"
+    assert address.replace("&", "&amp;") in page("price_auditor", "pricelist", "detail", made.pk).content.decode()
+    chinese = client("price_auditor")
+    chinese.cookies["yiwei_language"] = "zh-hans"
+    body = chinese.get(registry.registers["catalog", "pricelistline"].url("export") + f"?price_list={made.pk}").content
+    with d.inside():
+        rows = [cells for _n, cells in read_rows(body, PriceLists.headers)]
+        assert {(r["list"], r["code"], r["list_price"]) for r in rows} == {("S26", "w1", 1300), ("S26", "w2", 1400)}
+        made.lines.filter(product=one).update(list_price=1)
+        outcome = load_book(d.actor("price_auditor"), PriceLists(d.actor("price_auditor")), body)
+        assert (outcome.added, outcome.known, outcome.refused) == (1, 1, [])
+        assert made.lines.get(product=one).list_price == 1300
+
+
 def test_the_next_version_ends_an_open_one_and_the_dealer_price_is_masked(d, category):
     made = product(d, category)
     first = d.do("price_auditor", "catalog.pricelist.create", code="L", name="L", valid_from="2026-01-01")
@@ -192,27 +215,51 @@ def test_the_price_check_explains_a_product_on_a_day(d, category):
 
 def test_an_alias_means_one_style_of_a_brand_on_any_day(d, category):
     """BAS-07: searched, resolved by day, and kept apart by the database."""
+    def day(n):
+        return timezone.localdate() + timedelta(days=n)
+
     milan, roma = product(d, category), product(d, category, "w2", style="Roma")
     alias = d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Milan", alias="月影", kind="marketing",
-                 valid_from="2026-01-01", valid_to="2026-12-31")
-    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="月影", kind="marketing", valid_from="2027-01-01")
-    for days in (("2026-12-31", ""), ("", ""), ("2026-05-01", "2026-05-02")):
+                 valid_from=day(-90), valid_to=day(30))
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="月影", kind="marketing", valid_from=day(31))
+    for first, last in ((day(30), ""), ("", ""), (day(-9), day(-8))):
         with pytest.raises(Invalid) as refused:
-            d.do("price_auditor", "catalog.stylealias.create", brand="oppein", style="Other", alias="月影", kind="old", valid_from=days[0],
-                 valid_to=days[1])
+            d.do("price_auditor", "catalog.stylealias.create", brand="oppein", style="Other", alias="月影", kind="old", valid_from=first, valid_to=last)
         assert "alias" in refused.value.errors
     with d.inside():
-        assert [styles.resolve("Oppein", "月影", date(y, 6, 1)) for y in (2025, 2026, 2027)] == ["月影", "Milan", "Roma"]
-        for first in ("2026-12-31", None):
+        assert [styles.resolve("Oppein", "月影", day(n)) for n in (-99, 0, 40)] == ["月影", "Milan", "Roma"]
+        for first in (day(30), None):
             with pytest.raises(IntegrityError, match="catalog_stylealias_once"), transaction.atomic():
                 StyleAlias.objects.create(brand="OPPEIN", style="x", alias="月影", valid_from=first)
-        assert set(search.match(Product.objects.all(), "月影")) == {milan, roma}
+        assert set(search.match(Product.objects.all(), "月影")) == {milan}
     found = client("guide").get(registry.registers["orders", "contract"].url("new-pick", verb="create", field="lines.product") + "?q=月影").json()
-    assert {r["id"] for r in found["results"]} == {milan.pk, roma.pk}
+    assert {r["id"] for r in found["results"]} == {milan.pk}
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="星河", kind="store")
     d.do("price_auditor", "catalog.stylealias.disable", alias)
     with d.inside():
-        assert set(search.match(Product.objects.all(), "月影")) == {roma}
+        assert not search.match(Product.objects.all(), "月影").exists() and set(search.match(Product.objects.all(), "星河")) == {roma}
     assert "月影" in page("guide", "stylealias").content.decode()
+
+
+def test_an_alias_finds_products_only_on_its_days(d, category):
+    """BAS-07: one alias means another style from tomorrow on; the night between them moves it."""
+    today = timezone.localdate()
+    product(d, category, style="Milan")
+    product(d, category, "w2", style="Roma")
+
+    def found():
+        with d.inside():
+            return [p.code for p in search.match(Product.objects.order_by("code"), "Sunshine")]
+
+    d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Milan", alias="Sunshine", kind="old", valid_to=today)
+    later = d.do("price_auditor", "catalog.stylealias.create", brand="Oppein", style="Roma", alias="Sunshine", kind="old",
+                 valid_from=today + timedelta(days=1))
+    assert found() == ["w1"]
+    with d.inside():      # a day goes by
+        StyleAlias.objects.exclude(pk=later.pk).update(valid_to=today - timedelta(days=1))
+        StyleAlias.objects.filter(pk=later.pk).update(valid_from=today)
+        aliases_of_the_day()
+    assert found() == ["w2"]
 
 
 def test_a_promotion_is_made_on_screen_with_scope_and_goods(d, category):
@@ -236,6 +283,46 @@ def test_a_promotion_is_made_on_screen_with_scope_and_goods(d, category):
     for bad in ({"rate": 2}, {"amount": -1}, {"valid_to": date(2020, 1, 1)}):
         with d.inside(), pytest.raises(IntegrityError), transaction.atomic():
             Promotion.objects.filter(pk=promotion.pk).update(**bad)
+
+
+def test_promotions_are_imported_and_unused_ones_deleted(d, category, tmp_path):
+    """BAS-09: refused rows say why; what no contract uses goes with its goods."""
+    with d.inside(), translation.override("zh-hans"):
+        actor = d.actor("price_auditor")
+        book = book_for(registry.registers["catalog", "promotion"], actor)(actor)
+        head = [book.headers[n][0] for n in ("code", "name", "kind", "threshold", "amount", "rate", "valid_from", "valid_to", "outlets")]
+        outcome = load_book(actor, book, workbook(
+            tmp_path, head,
+            ["P1", "满减", "满减", 10000, 500, None, date(2026, 3, 1), date(2026, 3, 31), "Showroom 11、Showroom 12"],
+            ["P2", "折扣", "折扣", None, None, None, date(2026, 3, 1), date(2026, 3, 31), None],
+            ["P1", "满减", "满减", 10000, 500, None, date(2026, 3, 1), date(2026, 3, 31), None]))
+        assert (outcome.added, outcome.known, [n for n, _row, _why in outcome.refused]) == (1, 1, [3])
+        made = Promotion.objects.get(code="P1")
+        assert sorted(made.outlets) == sorted((d.outlets["S11"], d.outlets["S12"])) and made.amount == 500
+    d.do("price_auditor", "catalog.promotion.delete", made)
+    with d.inside():
+        assert not Promotion.objects.exists()
+
+
+def test_the_matrix_shows_which_promotions_stand_together_in_their_order(d, category):
+    """BAS-09."""
+    today = timezone.localdate()
+    base = {"kind": "reduction", "amount": "100", "threshold": "0", "brands_needed": "2", "valid_from": today, "valid_to": today + timedelta(days=5)}
+
+    def made(code, turn, **more):
+        return d.do("price_auditor", "catalog.promotion.create", code=code, name=code, turn=turn, **base | more)
+
+    free, second = made("C", 30), made("A", 10)
+    against = made("B", 20, excludes=[free.pk])
+    alone, over = made("D", 40, exclusive="on"), made("E", 50, valid_from=today - timedelta(days=9), valid_to=today - timedelta(days=1))
+    rows = client("guide").get("/api/v1/report/promotion-matrix").json()["rows"]
+    assert [r["name"][0] for r in rows] == ["A", "B", "C", "D"] and f"p{over.pk}" not in rows[0]
+    signs = {(r["name"][0], c): r[f"p{p.pk}"] for r in rows for c, p in (("A", second), ("B", against), ("C", free), ("D", alone))}
+    assert signs["A", "B"] == signs["A", "C"] == "✓" and signs["B", "C"] == signs["C", "B"] == signs["A", "D"] == "✕" and signs["A", "A"] == "—"
+    page_ = client("guide").get("/report/promotion-matrix/")
+    assert page_.status_code == 200 and "✕" in page_.content.decode()
+    assert client("guide").get("/report/promotion-matrix/paper/").status_code == 403
+    assert client("general_manager").get("/report/promotion-matrix/paper/").content[:5] == b"%PDF-"
 
 
 def test_a_bank_account_changes_only_by_two_persons(d):

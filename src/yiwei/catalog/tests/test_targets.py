@@ -1,7 +1,7 @@
 """The year's targets: entered, published, revised, reached (BAS-13, BAS-14)."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -12,6 +12,8 @@ from django.utils import timezone
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.models.employee import Employee
+from yiwei.org.models.move import OutletMove
+from yiwei.org.models.outlet import Outlet, Region
 
 from ..models.target import OutletTarget, SalesTarget, TargetPlan
 from ..targets import prorated
@@ -129,10 +131,10 @@ def test_a_manager_sees_the_own_outlets_sheets_only(dealer):
 
 def test_the_database_refuses_a_second_sheet_and_an_odd_month(dealer):
     with dealer.inside():
-        for row in (TargetPlan(year=NEXT, metric="signed"), SalesTarget(month=date(NEXT, 1, 1), employee_id=dealer.members["guide"], amount=1)):
+        for row in (TargetPlan(year=NEXT, metric="signed"), SalesTarget(month=date(NEXT, 1, 1), employee_id=dealer.members["guide"], outlet_id=dealer.outlets["S11"], amount=1)):
             row.save()
-        for row in (TargetPlan(year=NEXT, metric="signed"), SalesTarget(month=date(NEXT, 1, 2), employee_id=dealer.members["guide"], amount=1),
-                    SalesTarget(month=date(NEXT, 2, 1), employee_id=dealer.members["guide"], amount=-1)):
+        for row in (TargetPlan(year=NEXT, metric="signed"), SalesTarget(month=date(NEXT, 1, 2), employee_id=dealer.members["guide"], outlet_id=dealer.outlets["S11"], amount=1),
+                    SalesTarget(month=date(NEXT, 2, 1), employee_id=dealer.members["guide"], outlet_id=dealer.outlets["S11"], amount=-1)):
             with pytest.raises(IntegrityError), transaction.atomic():
                 row.save()
 
@@ -164,3 +166,50 @@ def test_reached_by_month_for_persons_and_outlets(dealer):
     year = client.get("/api/v1/report/target-year?metric=new_customers").json()["rows"][0]
     assert year[f"m{today.month}"] == year["rate"] == "25.0"
     assert client.get("/report/target-year/?metric=new_customers").status_code == 200
+
+
+def test_one_person_in_two_outlets_has_two_targets_and_reaches_each_by_itself(dealer):
+    """SYS-01: the sheet of either outlet takes the person; what was done in an outlet counts there."""
+    today = timezone.localdate()
+    with dealer.inside():
+        Employee.objects.filter(pk=dealer.members["guide"]).update(more_outlets=[dealer.outlets["S12"]])
+    with pytest.raises(Invalid) as refused:
+        dealer.do("general_manager", "catalog.salestarget.create", month=today.replace(day=1), employee=dealer.members["guide"],
+                  outlet=dealer.outlets["S21"], metric="new_customers", amount="1")
+    assert list(refused.value.errors) == ["outlet"]
+    for outlet, amount in ((None, "4"), (dealer.outlets["S12"], "2")):
+        dealer.do("general_manager", "catalog.salestarget.create", month=today.replace(day=1), employee=dealer.members["guide"], outlet=outlet,
+                  metric="new_customers", amount=amount)
+    made = plan(dealer, who="general_manager", outlet="S12", guide=100)
+    dealer.do("general_manager", "catalog.targetplan.publish", made)
+    with dealer.inside():
+        assert {t.outlet_id for t in SalesTarget.objects.filter(month__year=NEXT)} == {dealer.outlets["S12"]}
+    for phone, outlet in (("13800001111", "S11"), ("13800002222", "S12"), ("13800003333", "S12")):
+        customer = dealer.do("guide", "crm.customer.create", name="周敏", phone=phone, visited_on=today.isoformat())
+        with dealer.inside():
+            type(customer).objects.filter(pk=customer.pk).update(outlet_id=dealer.outlets[outlet])
+    rows = signed_in("general_manager").get("/api/v1/report/targets?metric=new_customers").json()["rows"]
+    assert {(r["outlet"], r["rate"]) for r in rows} == {("Showroom 11", "25.0"), ("Showroom 12", "100.0")}
+
+
+def test_a_region_has_the_outlets_that_were_its_own_in_the_month(dealer):
+    """BAS-14: moved later, an outlet's past months stay with its former region; closed within the month, it has its days."""
+    first = timezone.localdate().replace(day=1)
+    last_month = (first - timedelta(days=1)).replace(day=1)
+    with dealer.inside():
+        here, there = Region.objects.get(name="Region 1"), Region.objects.get(name="Region 2")
+        for month in (last_month, first):
+            for outlet in ("S11", "S12"):
+                OutletTarget.objects.create(month=month, outlet_id=dealer.outlets[outlet], metric="signed", amount=3000)
+        OutletMove.objects.create(outlet_id=dealer.outlets["S12"], before=here, after=there, from_day=first, done=True)
+        Outlet.objects.filter(pk=dealer.outlets["S12"]).update(region=there)
+    client = signed_in("general_manager")
+
+    def regions(day):
+        return {r["name"]: r["target"] for r in client.get(f"/api/v1/report/targets?metric=signed&by=region&day={day}").json()["rows"]}
+
+    assert regions(last_month) == {"Region 1": "6000.00"} and regions(first) == {"Region 1": "3000.00", "Region 2": "3000.00"}
+    assert client.get("/report/target-year/?metric=signed&by=region").status_code == 200
+    with dealer.inside():
+        Outlet.objects.filter(pk=dealer.outlets["S11"]).update(closed_on=last_month)
+    assert D(regions(last_month)["Region 1"]) == 3000 + prorated(D(3000), last_month, None, last_month) and regions(first)["Region 1"] == "0.00"

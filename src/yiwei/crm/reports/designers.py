@@ -19,7 +19,7 @@ NOTHING = {**dict.fromkeys(("load", "late_measure", "late_design", "late_other",
 
 
 def reviews(fn):
-    """Let the room of orders tell of first drawing reviews: `fn(actor, since, until)` gives [{gid, key, handed, passed}] by designer."""
+    """Let the room of orders tell of first drawing reviews: `fn(actor, first, last)`, two days, gives [{gid, key, handed, passed}] by designer."""
     REVIEWS.append(fn)
     return fn
 
@@ -48,7 +48,7 @@ class DesignersLoad(Report):
             checked=Count("pk", filter=checked), first=Count("pk", filter=checked & Q(sent_back=0)),
             stopped=Avg("stopped_days", filter=Q(stopped_days__gt=0)))
         found = {row["gid"]: {**row, "handed": 0, "passed": 0} for row in rows.order_by("-load", "key")}
-        for one in (r for fn in REVIEWS for r in fn(actor, _moment(first), _moment(last + timedelta(days=1)))):
+        for one in (r for fn in REVIEWS for r in fn(actor, first, last)):
             found.setdefault(one["gid"], {**NOTHING, **one}).update(handed=one["handed"], passed=one["passed"])
         for row in found.values():
             rate = percent(row["passed"], row["handed"], 1)

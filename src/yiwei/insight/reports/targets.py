@@ -1,5 +1,7 @@
 """Targets and what was reached, by person or outlet, of a month or through a year (BAS-13, BAS-14, RPT-09)."""
 
+from calendar import monthrange
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -8,42 +10,72 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.target import METRICS, OutletTarget, SalesTarget
-from yiwei.catalog.targets import month_label, prorated
+from yiwei.catalog.targets import Regions, month_label, prorated
 from yiwei.finance.models.receipt import Receipt
 from yiwei.kernel import scope
 from yiwei.kernel.money import ZERO, percent
 from yiwei.kernel.register.core import Column
 from yiwei.kernel.register.listing import Filter
 from yiwei.kernel.report.core import Report
+from yiwei.org.models.outlet import Region
 
 from ..target import month_of, reached
 
 MONEY = ("collected", "signed")
-BY = Filter("by", _("By"), "select", choices=[("person", _("Salesperson")), ("outlet", _("Outlet"))], always=True)
+BY = Filter("by", _("By"), "select", choices=[("person", _("Salesperson")), ("outlet", _("Outlet")), ("region", _("Sales region"))], always=True)
 METRIC = Filter("metric", _("Metric"), "select", choices=METRICS, always=True)
 BASIS = _("Collected: effective receipts by the day finance approved them. Signed: net of contracts by the day of signing. New customers by"
-          " the first visit, measures by the day done. Who came or left within a month has that month's target by days")
+          " the first visit, measures by the day done. Who came or left within a month has that month's target by days; so has an outlet"
+          " that was closed within it. A region has the outlets that belonged to it at the end of the month")
 
 
 def asked(params):
-    """(metric, by outlet?) of a report."""
-    metric = params.get("metric")
-    return metric if metric in dict(METRICS) else "collected", params.get("by") == "outlet"
+    """(metric, by person, outlet or region) of a report."""
+    metric, by = params.get("metric"), params.get("by")
+    return metric if metric in dict(METRICS) else "collected", by if by in ("outlet", "region") else "person"
 
 
-def wanted(actor, metric, outlets, first, after):
-    """[(who's id, name, outlet's name, month, target)] within the actor's reach."""
-    if outlets:
-        rows = OutletTarget.objects.filter(_within(actor, "outlet")).select_related("outlet")
-    else:
-        rows = SalesTarget.objects.filter(_within(actor, "employee__outlet", "employee")).select_related("employee__outlet")
-    rows = rows.filter(metric=metric, active=True, month__gte=first, month__lt=after)
-    for row in rows.order_by("outlet__name" if outlets else "employee__outlet__name", "id"):
-        if outlets:
-            yield row.outlet_id, row.outlet.name, row.outlet.name, row.month, row.amount
-        else:
-            who = row.employee
-            yield who.pk, who.name, str(who.outlet), row.month, prorated(row.amount, row.month, who.entered_on, who.left_on)
+def standings(actor, metric, by, first, after):
+    """[(key, name, outlet's name, month, target, reached)] within the actor's reach."""
+    return {"person": _persons, "outlet": _outlets, "region": _regions}[by](actor, metric, first, after)
+
+
+def _targets(model, metric, first, after):
+    return model.objects.filter(metric=metric, active=True, month__gte=first, month__lt=after)
+
+
+def _persons(actor, metric, first, after):
+    """One line for a person in an outlet; who has a target in two of them reaches in each what was done there."""
+    rows = list(_targets(SalesTarget, metric, first, after).filter(_within(actor, "outlet", "employee")).select_related(
+        "employee", "outlet").order_by("outlet__name", "id"))
+    several = {key for key, n in Counter((t.employee_id, t.month) for t in rows).items() if n > 1}
+    whole = reached(actor, metric, first, after)
+    split = reached(actor, metric, first, after, ("owner_id", "outlet_id")) if several else {}
+    for row in rows:
+        who, key = row.employee, (row.employee_id, row.month)
+        got = split.get((who.pk, row.outlet_id, row.month)) if key in several else whole.get(key)
+        yield (who.pk, row.outlet_id), who.name, row.outlet.name, row.month, prorated(row.amount, row.month, who.entered_on, who.left_on), got or ZERO
+
+
+def _outlets(actor, metric, first, after):
+    got = reached(actor, metric, first, after, ("outlet_id",))
+    rows = _targets(OutletTarget, metric, first, after).filter(_within(actor, "outlet")).select_related("outlet")
+    for row in rows.order_by("outlet__name", "id"):
+        target = prorated(row.amount, row.month, None, row.outlet.closed_on)
+        yield row.outlet_id, row.outlet.name, row.outlet.name, row.month, target, got.get((row.outlet_id, row.month)) or ZERO
+
+
+def _regions(actor, metric, first, after):
+    """The outlets summed by the region that was theirs at the end of the month."""
+    regions, names, at, sums = Regions(), {r.pk: r.name for r in Region.objects.all()}, {}, {}
+    outlets = list(_outlets(actor, metric, first, after))
+    for outlet, _name, _outlet, month, target, got in outlets:
+        where = at.setdefault(month, regions.at(month.replace(day=monthrange(month.year, month.month)[1]))).get(outlet)
+        had = sums.get((where, month), (ZERO, ZERO))
+        sums[where, month] = (had[0] + target, had[1] + got)
+    for (region, month), (target, got) in sorted(sums.items(), key=lambda pair: (names.get(pair[0][0], ""), pair[0][1])):
+        name = names.get(region) or str(_("No region"))
+        yield region, name, name, month, target, got
 
 
 def _within(actor, outlet, person=""):
@@ -66,16 +98,14 @@ class Targets(Report):
                Column("rate", _("Rate %"), "number"), Column("gap", _("Still to reach"), "money", total=True)]
 
     def columns_for(self, params):
-        metric, outlets = asked(params)
-        shown = [c for c in self.columns if not (outlets and c.name == "outlet")]
+        metric, by = asked(params)
+        shown = [c for c in self.columns if by == "person" or c.name != "outlet"]
+        shown = [replace(c, label=dict(BY.choices(None))[by]) if c.name == "name" else c for c in shown]
         return shown if metric in MONEY else [replace(c, kind="number") if c.kind == "money" else c for c in shown]
 
     def query(self, actor, params):
-        first, after = month_of(self.day(params))
-        metric, outlets = asked(params)
-        got = reached(actor, metric, first, after, "outlet_id" if outlets else "owner_id")
-        for who, name, outlet, month, target in wanted(actor, metric, outlets, first, after):
-            actual = got.get((who, month)) or ZERO
+        metric, by = asked(params)
+        for _key, name, outlet, _month, target, actual in standings(actor, metric, by, *month_of(self.day(params))):
             yield {"name": name, "outlet": outlet, "target": target, "actual": actual, "rate": percent(actual, target, 1),
                    "gap": max(ZERO, target - actual)}
 
@@ -98,16 +128,12 @@ class TargetYear(Report):
     columns_for = Targets.columns_for
 
     def query(self, actor, params):
-        day = self.day(params)
-        first, after = date(day.year, 1, 1), date(day.year + 1, 1, 1)
-        metric, outlets = asked(params)
-        got = reached(actor, metric, first, after, "outlet_id" if outlets else "owner_id")
-        people = {}
-        for who, name, _outlet, month, target in wanted(actor, metric, outlets, first, after):
-            people.setdefault((who, name), {})[month] = target
-        for (who, name), months in people.items():
-            row = {f"m{m.month}": percent(got.get((who, m)) or ZERO, t, 1) for m, t in months.items() if m <= timezone.localdate()}
-            begun = [m for m in months if m <= timezone.localdate()]
-            target, actual = sum((months[m] for m in begun), ZERO), sum((got.get((who, m)) or ZERO for m in begun), ZERO)
-            yield {f"m{n}": None for n in range(1, 13)} | row | {"name": name, "target": target, "actual": actual,
-                                                                "rate": percent(actual, target, 1)}
+        day, today, people = self.day(params), timezone.localdate(), {}
+        metric, by = asked(params)
+        for key, name, _outlet, month, target, actual in standings(actor, metric, by, date(day.year, 1, 1), date(day.year + 1, 1, 1)):
+            people.setdefault((key, name), {})[month] = (target, actual)
+        for (_key, name), months in people.items():
+            begun = {m: pair for m, pair in months.items() if m <= today}
+            target, actual = (sum((pair[n] for pair in begun.values()), ZERO) for n in (0, 1))
+            yield {f"m{n}": None for n in range(1, 13)} | {f"m{m.month}": percent(a, t, 1) for m, (t, a) in begun.items()} | {
+                "name": name, "target": target, "actual": actual, "rate": percent(actual, target, 1)}

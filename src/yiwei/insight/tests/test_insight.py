@@ -39,7 +39,7 @@ def run(g1, slug, who, **params):
 def targets(g1):
     with g1.d.inside():
         month = date.today().replace(day=1)
-        SalesTarget.objects.create(month=month, employee_id=g1.d.members["guide"], amount=100000)
+        SalesTarget.objects.create(month=month, employee_id=g1.d.members["guide"], outlet_id=g1.d.outlets["S11"], amount=100000)
         OutletTarget.objects.create(month=month, outlet_id=g1.d.outlets["S11"], amount=300000)
         OutletTarget.objects.create(month=month, outlet_id=g1.d.outlets["S12"], amount=200000)
 

@@ -39,7 +39,8 @@ class Action:
     states before and after, `roles` who may by default, `check(actor, obj, data)` raises Refused,
     `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures that approval
     flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
-    and of the input serve. `removes`: the row is gone afterwards; what refers to it makes the database refuse.
+    and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
+    afterwards; what refers to it makes the database refuse.
     """
 
     model: type

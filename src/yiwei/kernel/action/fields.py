@@ -19,13 +19,14 @@ class Pick(forms.Field):
 
     `limit` narrows what may be chosen. `within={"sub": "sub"}` narrows what is offered, lookup by field of the same form:
     once a sub-contract is chosen there, only its rows. `related`: references fetched along. `tiles`: in lines, the rows are
-    also offered as buttons, with the icon that the field of this name holds; one tap adds a line.
+    also offered as buttons, with the icon that the field of this name holds; one tap adds a line. `disabled_too`: base data that is
+    no longer in use as well.
     """
 
-    def __init__(self, model, *, limit=None, many=False, within=None, related=(), tiles="", **kwargs):
+    def __init__(self, model, *, limit=None, many=False, within=None, related=(), tiles="", disabled_too=False, **kwargs):
         super().__init__(**kwargs)
         self._model, self.limit, self.many, self.within, self.related = model, limit or {}, many, within or {}, related
-        self.tiles = tiles
+        self.tiles, self.disabled_too = tiles, disabled_too
 
     @cached_property
     def model(self):
@@ -34,7 +35,7 @@ class Pick(forms.Field):
 
     def query(self, actor):
         rows = scope.rows(self.model, actor).select_related(*self.related) if self.related else scope.rows(self.model, actor)
-        if any(f.name == "active" for f in self.model._meta.fields):
+        if not self.disabled_too and any(f.name == "active" for f in self.model._meta.fields):
             rows = rows.filter(active=True)
         if self.model.choosable is not None:
             rows = rows.filter(self.model.choosable)

@@ -101,6 +101,10 @@ def document():
             paths[base + "/{id}"] = {"parameters": [pk], "get": {
                 "tags": [register.room], "operationId": f"{name}.get", "summary": str(register.label),
                 "responses": _answer(schema)}}
+            for one in register.papers:
+                paths[f"{base}/{{id}}/paper/{one.name}"] = {"parameters": [pk], "get": {
+                    "tags": [register.room], "operationId": f"{name}.paper.{one.name}", "summary": str(one.label), "responses": {
+                        **_answer({}), "200": {"description": "PDF", "content": {"application/pdf": {}}}}}}
             if not register.main:
                 continue
             for act in register.actions():

@@ -6,7 +6,7 @@ from functools import wraps
 from zoneinfo import ZoneInfo
 
 from django.db import DataError
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from .. import directory, registry, scope
 from ..action.core import perform
 from ..action.errors import ActionError, Forbidden, Invalid, NotFound, Refused
 from ..ids import id_of
+from ..paper.core import paper_of
 from ..register.listing import Page
 from ..report.core import run
 from ..report.views import report_for
@@ -84,8 +85,8 @@ def endpoint(view):
                 if request.actor.limits.get("must_change") and secret is None:
                     raise Forbidden()
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
-                    return JsonResponse(view(request, *args, **kwargs), safe=False,
-                                        json_dumps_params={"ensure_ascii": False})
+                    found = view(request, *args, **kwargs)
+                    return found if isinstance(found, HttpResponse) else JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
         except DataError:
             return JsonResponse({"code": "invalid", "message": _("This address is not readable.")}, status=400)
         except ActionError as error:
@@ -136,6 +137,16 @@ def row(request, room, slug, pk):
     out["actions"] = [a.verb for a in register.actions()
                       if not a.creates and a.shown(request.actor, obj) and not a.blocked(request.actor, obj)]
     return out
+
+
+@endpoint
+def paper(request, room, slug, pk, name):
+    """GET: a paper of a row, as PDF."""
+    register = register_for(request, room, slug)
+    obj = register.rows(request.actor).filter(pk=pk).first()
+    if obj is None or request.method != "GET":
+        raise NotFound()
+    return paper_of(register, request.actor, obj, name)
 
 
 @endpoint
@@ -217,5 +228,6 @@ urlpatterns = [
     path("<slug:room>/<slug:slug>", rows, name="api-list"),
     path("<slug:room>/<slug:slug>/<int:pk>", row, name="api-row"),
     path("<slug:room>/<slug:slug>/new/<slug:verb>", create, name="api-create"),
+    path("<slug:room>/<slug:slug>/<int:pk>/paper/<slug:name>", paper, name="api-paper"),
     path("<slug:room>/<slug:slug>/<int:pk>/<slug:verb>", act, name="api-act"),
 ]

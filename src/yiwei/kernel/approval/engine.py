@@ -10,6 +10,7 @@ from .. import directory, registry
 from ..action.errors import Refused
 from ..document import log
 from ..notify.send import tell
+from . import quota
 from .design import facts_of, holds, listed
 from .models import ApprovalFlow, Case, Task
 
@@ -75,7 +76,7 @@ def _open(act, actor, obj, data, facts, design):
 
 
 def signers(case, step):
-    """Employees who must sign a step. Nobody approves his own; a vacancy goes to the next superior."""
+    """Employees who must sign a step. Nobody approves his own; a vacancy, or a quota used up, goes to the next superior."""
     kind, of = step.get("by", "position"), step.get("of")
     if kind == "person":
         found = [int(of)] if directory.load(int(of)) else [directory.superior(int(of))]
@@ -86,14 +87,14 @@ def signers(case, step):
         found = [person]
     else:
         found = directory.holders(listed(of), case.outlet_id)
-    found = [f for f in found if f and f != case.owner_id]
+    found = quota.able(case, [f for f in found if f and f != case.owner_id])
     person, asked = case.owner_id, set()
     while not found:
         person = directory.superior(person)
         if person is None or person in asked:
             return [f for f in directory.holders(["general_manager"], None) if f != case.owner_id][:1]
         asked.add(person)
-        found = [person] if person != case.owner_id else []
+        found = quota.able(case, [person]) if person != case.owner_id else []
     return found
 
 
@@ -153,6 +154,8 @@ def decide(case, actor, verdict, comment=""):
 
 def _sign(case, actor, verdict, comment):
     task = _task(case, actor)
+    if verdict == "approved" and quota.spent(case, task.stands_for_id or task.assignee_id):
+        raise Refused(_("The special approvals of this month are used up. Ask one more signer, or reject it."))
     task.verdict, task.comment, task.decided_at = verdict, comment, timezone.now()
     task.save()
     return task

@@ -136,7 +136,7 @@ def load_book(actor, book, source, *, progress=None):
     try:
         with context.entered(actor.tenant_id, actor.id, "kernel.import"):
             book.prepare()
-            for number, row in read_rows(source, book.headers):
+            for number, row in read_rows(source, book.headers, book.needed):
                 _one(book, outcome, number, {**row, "_labels": labels})
                 if progress and outcome.seen % 50 == 0 and progress(outcome) is False:
                     raise Cancelled

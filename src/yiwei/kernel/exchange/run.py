@@ -33,7 +33,7 @@ def book_for(register, actor):
 def start(actor, register, name, body):
     """Keep the workbook and queue the job; refuses at once what is no workbook or has other headings."""
     book = book_for(register, actor)(actor)
-    total = count_rows(body, book.headers)
+    total = count_rows(body, book.headers, book.needed)
     run = ImportRun(member_id=actor.id, book=f"{register.room}.{register.slug}", name=name[:200], total=total)
     run.save()
     run.path = f"imports/{actor.tenant_id}/{run.pk}{Path(name).suffix[:6].lower()}"

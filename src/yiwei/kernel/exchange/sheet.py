@@ -46,7 +46,7 @@ def sheet_of(register):
             self.act, self.seen = act, {}
             self.fields = {n: f for n, f in act.inputs(actor).items() if not isinstance(f, (Lines, forms.FileField))}
             self.headers = {n: [str(f.label or n), n] for n, f in self.fields.items()}
-            self.needed = tuple(n for n, f in self.fields.items() if f.required)
+            self.needed = tuple(n for n, f in self.fields.items() if f.required and f.initial in (None, ""))
             self.hints = {n: f.help_text for n, f in self.fields.items() if f.help_text}
 
         def load(self, number, row):

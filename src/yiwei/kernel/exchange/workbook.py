@@ -39,14 +39,14 @@ def _rows_of(book, name):
         raise unreadable() from error
 
 
-def read_rows(source, headers):
+def read_rows(source, headers, needed=()):
     """Yield (row number in the sheet, {key: cell}) below the headings.
 
     `headers` is {key: [accepted headings]}. The headings may stand in any of the first rows and in any
     order; empty rows are passed over. A formula gives its stored result, never anything to run.
-    Raises Invalid when no sheet has the headings.
+    Raises Invalid when no sheet has half of the headings, or all that are `needed`.
     """
-    for first, columns, rows in _sheets(source, headers):
+    for first, columns, rows in _sheets(source, headers, needed):
         for offset, row in enumerate(rows):
             cells = {key: _plain(row[index]) if index < len(row) else None for key, index in columns.items()}
             if any(value is not None for value in cells.values()):
@@ -56,12 +56,12 @@ def read_rows(source, headers):
     raise Invalid({"file": [_("No sheet has these headings: %(headings)s.") % {"headings": wanted}]})
 
 
-def count_rows(source, headers):
+def count_rows(source, headers, needed=()):
     """How many rows there are below the headings."""
-    return sum(1 for _row in read_rows(source, headers))
+    return sum(1 for _row in read_rows(source, headers, needed))
 
 
-def _sheets(source, headers):
+def _sheets(source, headers, needed):
     book = open_workbook(source)
     aliases = {_heading(alias): key for key, names in headers.items() for alias in names}
     need = max(1, min(len(headers), (len(headers) + 1) // 2))
@@ -75,7 +75,7 @@ def _sheets(source, headers):
                 key = aliases.get(_heading(value))
                 if key is not None:
                     columns.setdefault(key, index)
-            if len(columns) >= need:
+            if len(columns) >= need or (len(needed) > 1 and columns.keys() >= set(needed)):
                 yield number + 2, columns, rows[number + 1:]
                 break
 

@@ -2,7 +2,8 @@
 
 A gateway gets `POST {"channel", "to", "text", "template"}` with the headers of Standard Webhooks and answers 2xx. Without a
 gateway (`YIWEI_SMS_URL`, `YIWEI_WECHAT_URL`) messages wait. A message is tried five times, ever later; a WeChat message that
-cannot be sent goes once as SMS instead (D-42). No SMS leaves between 21 and 8 o'clock.
+cannot be sent goes once as SMS instead (D-42). No SMS leaves between 21 and 8 o'clock, but codes that
+somebody waits for.
 """
 
 import json
@@ -13,12 +14,14 @@ from datetime import timedelta
 import httpx
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Q
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from . import webhooks
 from .errors import Undeliverable
 from .models import Outbox
+from .sealed import SEALED, text_of
 
 log = logging.getLogger("yiwei.notify")
 TRIES, BATCH = 5, 50
@@ -26,7 +29,8 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 
 
 def email(row):
-    send_mail(" ".join(row.text.split())[:60], row.text, settings.DEFAULT_FROM_EMAIL, [row.receiver])
+    text = text_of(row)
+    send_mail(" ".join(text.split())[:60], text, settings.DEFAULT_FROM_EMAIL, [row.receiver])
 
 
 def key_of(secret):
@@ -36,7 +40,7 @@ def key_of(secret):
 
 def gateway(row):
     """Hand a message to the gateway of its channel."""
-    body = json.dumps({"channel": row.channel, "to": row.receiver, "text": row.text, "template": row.template}, ensure_ascii=False)
+    body = json.dumps({"channel": row.channel, "to": row.receiver, "text": text_of(row), "template": row.template}, ensure_ascii=False)
     headers = webhooks.signed(Webhook(key_of(settings.YIWEI_GATEWAY_SECRET)), f"msg_{row.pk}_{uuid.uuid4().hex[:8]}", body)
     try:
         answer = httpx.post(settings.YIWEI_GATEWAYS[row.channel], content=body.encode(), headers=headers, timeout=10)
@@ -69,7 +73,10 @@ def send_waiting(now=None, channels=None):
     """Send what waits in the tenant in force. Two workers never take the same message. Returns (sent, failed)."""
     now = now or timezone.now()
     ways = [c for c in open_channels(now) if channels is None or c in channels]
-    rows = Outbox.objects.select_for_update(skip_locked=True).filter(state="waiting", channel__in=ways, due_at__lte=now)
+    due = Q(channel__in=ways)
+    if settings.YIWEI_GATEWAYS.get("sms") and (channels is None or "sms" in channels):
+        due |= Q(channel="sms", template__in=list(SEALED))
+    rows = Outbox.objects.select_for_update(skip_locked=True).filter(due, state="waiting", due_at__lte=now)
     sent = failed = 0
     for row in rows.order_by("id")[:BATCH]:
         row.tries += 1

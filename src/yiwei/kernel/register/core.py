@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import registry, scope, search, usage
 from ..action.core import action
-from ..action.fields import model_fields
+from ..action.fields import Pick, model_fields
 from ..document import BaseData, Document, Ordered
 from ..flow import OPEN
 from ..tenancy.models import Ref
@@ -40,6 +40,7 @@ class Register:
     order = "-id"
     sections = ()
     tabs = ()
+    papers = ()          # kernel.paper.Paper: what of a row is printed as PDF
     help = ""
     search_hint = ""
     empty_text = ""
@@ -304,16 +305,12 @@ def _base_actions(register):
 
         def delete(actor, obj):
             register.keep(actor, obj, "delete")
-            uses = usage.usage(obj)
-            if uses:
-                from ..action.errors import Refused
-                raise Refused(_("Used in %(where)s: it can only be disabled.") % {
-                    "where": "、".join(f"{what} {usage.count_text(n)}" for what, n in uses)})
+            usage.unused(obj)
 
         action(model, gettext_lazy("Delete"), verb="delete", removes=True, style="danger", icon="trash", done=gettext_lazy("Deleted."),
                confirm=gettext_lazy("Only what is used nowhere can be deleted."),
                permission=f"{register.room}.{model._meta.model_name}.edit")(delete)
-        action(model, gettext_lazy("Disable"), show=lambda a, o: o.active, style="secondary", bulk=True,
+        action(model, gettext_lazy("Disable"), show=lambda a, o: o.active, style="secondary", bulk=True, confirm=usage.before_disabling,
                icon="circle-off", permission=f"{register.room}.{model._meta.model_name}.edit")(disable)
         action(model, gettext_lazy("Enable"), show=lambda a, o: not o.active, bulk=True, icon="circle-check",
                permission=f"{register.room}.{model._meta.model_name}.edit")(enable)
@@ -322,13 +319,19 @@ def _base_actions(register):
 
 
 def _order_actions(model, permission):
-    """Up and down in the list people keep in an order of their own."""
+    """Up, down and to any place in the list people keep in an order of their own."""
     def up(actor, obj):
         obj.move(-1)
 
     def down(actor, obj):
         obj.move(1)
 
+    def place(actor, obj, *, after):
+        obj.place_after(after)
+
+    action(model, gettext_lazy("Place behind"), verb="place", icon="arrows-sort", style="secondary", permission=permission,
+           fields={"after": Pick(model, required=False, label=gettext_lazy("Behind"), disabled_too=True,
+                                 help_text=gettext_lazy("Empty: at the very front. In the list, rows can be dragged."))})(place)
     action(model, gettext_lazy("Up"), icon="arrow-up", style="secondary", permission=permission)(up)
     action(model, gettext_lazy("Down"), icon="arrow-down", style="secondary", permission=permission)(down)
 

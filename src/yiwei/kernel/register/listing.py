@@ -175,19 +175,21 @@ def _decode(text, model, path):
         return None
 
 
+def sort_of(register, actor, params):
+    """By which column the rows stand: as asked where one may sort by it, else in the register's own order."""
+    wanted = params.get("sort") or register.order
+    known = {c.sort for c in register.visible_columns(actor) if c.sort} | {register.order.lstrip("-"), "id"}
+    return wanted if wanted.lstrip("-") in known else register.order
+
+
 class Page:
     """Rows of one page with the cursors before and after it."""
 
     def __init__(self, register, actor, params, size=PAGE):
         self.register, self.actor, self.params, self.size = register, actor, params, size
-        self.sort = self._sort(params.get("sort") or register.order)
+        self.sort = sort_of(register, actor, params)
         rows = filtered(register, actor, params)
         self.rows, self.next, self.previous = self._slice(rows)
-
-    def _sort(self, wanted):
-        name = wanted.lstrip("-")
-        known = {c.sort for c in self.register.visible_columns(self.actor) if c.sort} | {self.register.order.lstrip("-"), "id"}
-        return wanted if name in known else self.register.order
 
     def _slice(self, rows):
         name, down = self.sort.lstrip("-"), self.sort.startswith("-")

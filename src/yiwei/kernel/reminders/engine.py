@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import directory, gather, registry, scope
 from ..action.errors import ActionError
+from ..document import Timeline
 from ..notify.send import post, tell
 from ..tenancy import context
 from .due import Outlook, steps
@@ -32,26 +33,43 @@ def run(day=None):
 
     A rule that fails holds up no other. Returns how many rows people were told of or something was done to.
     """
+    return _run(day)
+
+
+def run_changed(since):
+    """Remind of what has become due by something that happened since then: people are told, nothing is carried out."""
+    happened = {}
+    for model, pk in Timeline.objects.filter(at__gte=since).values_list("model", "object_id").distinct():
+        happened.setdefault(model, set()).add(pk)
+    return _run(None, happened) if {c.model._meta.label_lower for c in registry.causes.values()} & set(happened) else 0
+
+
+def _run(day, happened=None):
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('kernel.remind', %s))", [context.tenant_id()])
     ensure()
     outlook, people, number = Outlook(day), People(), 0
     for rule in outlook.rules:
-        if outlook.rests(rule):
+        among = None if happened is None else happened.get(rule.about.model._meta.label_lower, ())
+        if outlook.rests(rule) or among == ():
             continue
         try:
             with transaction.atomic(), gather.together():
-                number += fire(rule, outlook, people)
+                number += fire(rule, outlook, people, among)
         except Exception:
             log.exception("reminder rule %s of dealer %s", rule.pk, context.tenant_id())
     return number
 
 
-def fire(rule, outlook, people):
-    """One rule on one day."""
+def fire(rule, outlook, people, among=None):
+    """One rule on one day; of the rows `among` only people are told."""
     number = 0
     for step in steps(rule):
         rows = outlook.pending(rule, step)
+        if among is not None:
+            if step.number == DONE:
+                continue
+            rows = rows.filter(pk__in=among)
         number += _carry_out(rule, rows, outlook) if step.number == DONE else _remind(rule, step, rows, outlook, people)
     return number
 

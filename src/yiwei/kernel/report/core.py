@@ -149,6 +149,7 @@ def page(cls, actor, params):
         "rows": shown, "more": len(result.rows) > cls.per_page, "totals": totals if sums and shown else [],
         "chart": result.report.chart(result.rows) if result.rows else None,
         "export_url": reverse("report-export", args=[cls.slug]) + (f"?{query}" if query else ""),
+        "paper_url": reverse("report-paper", args=[cls.slug]) + (f"?{query}" if query else ""),
         "empty": {"title": _("Nothing here"), "text": _("No entry matches the filters.")},
     }
 

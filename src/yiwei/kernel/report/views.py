@@ -34,5 +34,3 @@ def export(request, slug):
     actor = request.actor
     result = core.run(found, actor, request.GET)
     return workbook_response(found, f"report.{slug}", result.columns, result.rows, actor, request.GET)
-
-

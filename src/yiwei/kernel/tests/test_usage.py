@@ -37,6 +37,7 @@ def test_used_rows_say_where_and_stay(dealer):
         assert CustomerSource.objects.filter(pk=source.pk).exists()
     text = page("general_manager", f"/r/catalog/customersource/{source.pk}/")
     assert "Used in" in text and "<b>2</b>" in text
+    assert "2. It stays there" in page("general_manager", f"/r/catalog/customersource/{source.pk}/do/disable/")
     assert "Used in" not in page("guide", f"/r/catalog/customersource/{source.pk}/")
 
 

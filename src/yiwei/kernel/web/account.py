@@ -3,6 +3,7 @@
 import time
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.hashers import check_password, make_password
@@ -23,7 +24,8 @@ from . import doors
 from .middleware import operators_too, stranger
 
 DUMMY = make_password("no such person")
-HALF = 300  # seconds to enter the second step
+HALF = 300   # seconds to enter the second step
+RESET = 900  # seconds to enter a code for a new password
 
 
 class Refusal(Exception):
@@ -46,7 +48,8 @@ def signin(request):
             return _come_in(request, tenant, pk, _target(request))
         except Refusal as refusal:
             error = str(refusal)
-    return render(request, "kernel/signin.html", {"error": error, "username": name}, status=422 if error else 200)
+    return render(request, "kernel/signin.html", {"error": error, "username": name, "changed": request.GET.get("changed") == "1"},
+                  status=422 if error else 200)
 
 
 @stranger
@@ -87,9 +90,7 @@ def _account(tenant, pk):
 
 def verify(name, password):
     """(tenant, account, whether a second step follows) for a right password; otherwise a Refusal."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select tenant_id, user_id from org_find_user(%s)", [name])
-        found = cursor.fetchone()
+    found = _known(name)
     wrong = _("The name or the password is wrong.")
     if not found:
         check_password(password, DUMMY)
@@ -174,11 +175,72 @@ def password(request):
     return render(request, "kernel/password.html", {"errors": errors, "must": account.must_change}, status=422 if errors else 200)
 
 
+@stranger
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def forgotten(request):
+    """Ask for a code by SMS. Every name gets the same answer."""
+    possible = bool(settings.YIWEI_GATEWAYS.get("sms"))
+    if request.method == "POST" and possible:
+        name = (request.POST.get("username") or "").replace("\0", "").strip()[:80]
+        found = _known(name)
+        if found and found[0] != doors.NOWHERE:
+            with _account(*found) as account:
+                if account is not None:
+                    account.send_code(_address(request))
+        request.session["reset"] = {"name": name, "at": time.time()}
+        return HttpResponseRedirect(reverse("password-code"))
+    return render(request, "kernel/forgotten.html", {"possible": possible})
+
+
+@stranger
+@csrf_protect
+@require_http_methods(["GET", "POST"])
+def forgotten_code(request):
+    """The code and a new password, twice."""
+    asked, errors = request.session.get("reset"), {}
+    if not asked or time.time() - asked["at"] > RESET:
+        request.session.pop("reset", None)
+        return HttpResponseRedirect(reverse("password-forgotten"))
+    if request.method == "POST":
+        errors = _set_anew(asked["name"], *((request.POST.get(n) or "")[:200] for n in ("code", "new", "again")))
+        if not errors:
+            request.session.flush()
+            return HttpResponseRedirect(f"{reverse('signin')}?changed=1")
+    return render(request, "kernel/forgotten_code.html", {"errors": errors}, status=422 if errors else 200)
+
+
+def _known(name):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select tenant_id, user_id from org_find_user(%s)", [name])
+        return cursor.fetchone()
+
+
+def _set_anew(name, code, new, again):
+    """Errors by field; what is wrong with the password is said only to who has the code."""
+    found, row = _known(name), None
+    if found and found[0] != doors.NOWHERE:
+        with _account(*found) as account:
+            row = account.check_reset(code) if account is not None else None
+            errors = _new_password(account, new, again) if row else {}
+            if row and not errors:
+                account.reset_password(new, row)
+    return errors if row else {"code": [_("This code is wrong or no longer good. Ask for a new one after a minute.")]}
+
+
 def _change(request, account):
-    errors = {}
     old, new, again = (request.POST.get(n) or "" for n in ("old", "new", "again"))
+    errors = _new_password(account, new, again)
     if not account.check_password(old):
         errors["old"] = [_("The present password is wrong.")]
+    if not errors:
+        account.change_password(new, session=request.session)
+    return errors
+
+
+def _new_password(account, new, again):
+    """Errors of a password that somebody chooses."""
+    errors = {}
     if new != again:
         errors["again"] = [_("The two entries differ.")]
     try:
@@ -187,6 +249,4 @@ def _change(request, account):
             raise ValidationError(_("This password was used before."))
     except ValidationError as error:
         errors["new"] = list(error.messages)
-    if not errors:
-        account.change_password(new, session=request.session)
     return errors

@@ -10,6 +10,7 @@ from ..register.beside import FIGURES
 from ..register.columns import cell, column_for
 from ..register.core import View
 from ..register.listing import filtered, row_of
+from .history import changes_of
 
 TAB_ROWS = 100
 
@@ -32,7 +33,9 @@ def context(register, actor, obj, params=None):
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
         "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
-        "used": _used(register, actor, obj), "comment_url": f"{base}comment/", "pk": obj.pk,
+        "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
+        "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
+        "pk": obj.pk,
     }
 
 
@@ -131,9 +134,10 @@ def _tab(tab, actor, obj, params, base):
 
 
 def timeline(obj, actor, limit=60):
-    """Lines of a row's timeline, newest first."""
+    """Lines of a row's timeline, newest first, with what was changed where that is kept field by field."""
     flow, out = obj.flow, []
-    rows = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit]
+    rows = list(Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit])
+    changed = changes_of(obj, actor, rows)
     for line in rows:
         act = registry.actions.get(line.action)
         label = act.label if act else TOLD.get(line.action, line.action)
@@ -142,7 +146,7 @@ def timeline(obj, actor, limit=60):
         out.append({
             "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
             "from_label": flow.state(before).label if before else "", "to_label": flow.state(after).label if after else "",
-            "icon": act.icon if act else "message",
+            "icon": act.icon if act else "message", "changes": changed.get(line.pk, []),
         })
     return out
 

@@ -194,7 +194,7 @@ def form_context(register, act, actor, obj, raw, errors, token, error=None):
         "subtitle": str(obj) if obj is not None else "",
         "cancel_url": register.url("detail", obj.pk) if obj is not None else register.url(),
         "action_url": action_url, "token": token, "form": form, "lines": lines,
-        "fields": shown_fields(form), "confirm": act.confirm,
+        "fields": shown_fields(form), "confirm": act.confirm(obj) if callable(act.confirm) else act.confirm,
         "version": getattr(obj, "version", "") if obj is not None else "",
         "errors": form.problems, "multipart": any(isinstance(f, forms.FileField) for f in form.fields.values()),
         "conflict": {"text": error.message} if error is not None and error.code == "stale" else None,

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from ..api import views as api
 from ..exchange import views as exchange
 from ..files import views as files
+from ..paper import views as papers
 from ..report import views as reports
 from . import account, find, home, security, views
 from .middleware import stranger
@@ -17,6 +18,7 @@ register = [
     path("pick/", views.pick, name="register-pick"),
     path("totals/", views.totals_row, name="register-totals"),
     path("export/", exchange.export, name="register-export"),
+    path("paper/", papers.listing, name="register-list-paper"),
     path("import/", exchange.upload, name="register-import"),
     path("template/", exchange.template, name="register-template"),
     path("board/", views.board, name="register-board"),
@@ -25,6 +27,7 @@ register = [
     path("<int:pk>/", views.detail, name="register-detail"),
     path("<int:pk>/do/<slug:verb>/", views.act, name="register-act"),
     path("<int:pk>/do/<slug:verb>/pick/<str:field>/", views.offered, name="register-act-pick"),
+    path("<int:pk>/paper/<slug:name>/", papers.paper, name="register-paper"),
     path("<int:pk>/comment/", views.comment, name="register-comment"),
     path("<int:pk>/upload/", files.upload, name="register-upload"),
     path("<int:pk>/reveal/<slug:field>/", views.reveal, name="register-reveal"),
@@ -39,6 +42,8 @@ urlpatterns = [
     path("notifications/read/", home.read_all, name="notifications-read"),
     path("sign-in/", account.signin, name="signin"),
     path("sign-in/code/", account.signin_code, name="signin-code"),
+    path("password/forgotten/", account.forgotten, name="password-forgotten"),
+    path("password/code/", account.forgotten_code, name="password-code"),
     path("sign-out/", account.signout, name="signout"),
     path("security/", security.security, name="security"),
     path("security/two-step/new/", security.two_step_start, name="two-step-start"),
@@ -53,6 +58,7 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", exchange.cancel, name="import-cancel"),
     path("imports/<int:pk>/refused/", exchange.refused, name="import-refused"),
     path("report/<slug:slug>/", reports.show, name="report"),
+    path("report/<slug:slug>/paper/", papers.report, name="report-paper"),
     path("report/<slug:slug>/export/", reports.export, name="report-export"),
     path("api/v1/", include(api.urlpatterns)),
     path("r/<slug:room>/<slug:slug>/", include(register)),

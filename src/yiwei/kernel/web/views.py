@@ -99,6 +99,9 @@ def _list_context(register, actor, params, page, columns):
                           for c in register.visible_columns(actor)],
         "export_url": register.url("export") + _with(params, after=None, before=None)
         if actor.can(f"{register.room}.{register.slug}.export") else "",
+        "drag": issubclass(register.model, Ordered) and page.sort == "place" and register.main
+        and actor.can(f"{register.room}.{register.slug}.edit") and not actor.limits.get("read_only"),
+        "paper_url": register.url("list-paper") + _with(params, after=None, before=None),
         "import_url": register.url("import") if book_for(register, actor) else "",
         "totals_url": register.url("totals") + _with(params, after=None, before=None)
         if any(c.total for c in columns) else "",

@@ -14,6 +14,7 @@ from yiwei.kernel import gather
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
+from yiwei.kernel.approval import quota
 from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import money_text, round2
@@ -87,6 +88,9 @@ def submit(actor, sub, *, note, **checks):
     found = completeness.checklist(sub, "hand_in", checks)
     if found:
         _round(actor, sub, "hand_in", "passed", comment=note, items=found)
+
+
+quota.counts(submit)
 
 
 def _not_own(actor, sub, data):

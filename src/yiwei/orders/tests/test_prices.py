@@ -15,10 +15,12 @@ from yiwei.catalog.models.product import Category, Grade, Product
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel import registry
 from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.approval.models import ApprovalFlow, Case
+from yiwei.kernel.approval import quota
+from yiwei.kernel.approval.models import ApprovalFlow, Case, Task
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.orders.models.contract import Contract, ContractLine, SubContract
 from yiwei.orders.models.promotion import PromotionUse
+from yiwei.org.models.position import Position
 
 COVERS = "ORD-02 ORD-04 BAS-09"
 
@@ -28,6 +30,12 @@ def g1(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     with translation.override("en"):
         yield Journey(make_dealer(sign_ins=True))
+
+
+def client(who):
+    made = Client(headers={"accept-language": "en"})
+    made.post("/sign-in/", {"username": f"{who}@one", "password": PASSWORD})
+    return made
 
 
 def today(days=0):
@@ -309,3 +317,28 @@ def test_price_lists_never_overlap_and_are_frozen_once_published(g1):
                         lambda: PriceList.objects.filter(pk=first.pk).update(valid_from=today(-50))):
             with pytest.raises(IntegrityError, match="frozen"), transaction.atomic():
                 attempt()
+
+
+def test_special_approvals_are_counted_by_the_month_and_pass_on_when_they_are_used_up(g1):
+    """SYS-02: the manager of G1 may approve one; the second goes to the director by itself, at once."""
+    g1.sign()
+    g1.upload()
+    with g1.d.inside():
+        position = Position.objects.get(code="store_manager")
+    g1.d.do("general_manager", "org.position.edit", position, code="store_manager", name=position.name, data_scope="outlet", allow=[],
+            scopes={}, masks=position.masks, discount_floor=str(position.discount_floor), special_quota="1")
+    cases = [g1.d.do("guide", "orders.subcontract.submit", sub) for sub in (g1.cabinet, g1.wardrobe)]
+    page = client("store_manager").get(registry.registers["kernel", "case"].url("detail", cases[0].pk)).content.decode()
+    assert "0 of 1 used" in page
+    g1.d.do("store_manager", "kernel.case.approve", cases[0])
+    with pytest.raises(Refused, match="used up"):      # asked before, used up since
+        g1.d.do("store_manager", "kernel.case.approve", cases[1])
+    g1.d.do("guide", "kernel.case.withdraw", cases[1])
+    again = g1.d.do("guide", "orders.subcontract.submit", g1.wardrobe)
+    with g1.d.inside():
+        assert [t.assignee_id for t in again.tasks.all()] == [g1.d.members["region_director"]]
+    g1.d.do("region_director", "kernel.case.approve", again)
+    assert g1.d.get(SubContract, g1.wardrobe).state == "drawing_review"
+    with g1.d.inside():
+        Task.objects.filter(verdict="approved").update(decided_at=timezone.now() - timedelta(days=32))
+        assert not quota.spent(again, g1.d.members["store_manager"])     # a new month

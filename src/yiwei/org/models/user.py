@@ -1,17 +1,26 @@
 """Sign-in names and passwords."""
 
+from datetime import timedelta
+from hmac import compare_digest
+
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Ref, TenantModel
+from yiwei.kernel.notify.sealed import sealed
+from yiwei.kernel.notify.send import post, tell
 from yiwei.kernel.scope import PUBLIC
 from yiwei.kernel.tenancy.models import TenantManager
 
 from .credentials import Credentials, SignedIn
 from .employee import Employee
+
+GOOD_FOR, CODE_TRIES, CODES_AN_HOUR = timedelta(minutes=10), 5, 3
 
 
 class SignInName(models.Model):
@@ -81,6 +90,38 @@ $$;
     def session_rows(self):
         return SignInSession.open_rows(user=self)
 
+    def send_code(self, address=""):
+        """Send a code for a new password to the own phone; quietly nothing where there is none, or too many were asked for."""
+        now, phone = timezone.now(), self.member.phone
+        recent = ResetCode.objects.filter(at__gt=now - timedelta(hours=1))
+        mine = recent.filter(user=self)
+        if not phone or not self.is_active or self.member.state != "active" or mine.count() >= CODES_AN_HOUR \
+                or mine.filter(at__gt=now - timedelta(minutes=1)).exists() or recent.filter(address=address).count() >= 10 * CODES_AN_HOUR:
+            return
+        row = ResetCode.objects.create(user=self, address=address)
+        post("sms", phone, _("%(dealer)s: {code} is your code for a new password, good for ten minutes. If you did not ask for it, tell nobody.") % {
+            "dealer": self.tenant.name}, template=ResetCode.TEMPLATE, cause=f"reset:{row.pk}", obj=row)
+
+    def check_reset(self, code):
+        """The row of a right code; None for a wrong one, which counts against it."""
+        row = ResetCode.objects.select_for_update(of=("self",)).filter(
+            user=self, used_at=None, at__gt=timezone.now() - GOOD_FOR, tries__lt=CODE_TRIES).order_by("-at").first()
+        if row is None:
+            return None
+        if compare_digest(row.code, "".join(str(code).split())):
+            return row
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        return None
+
+    def reset_password(self, raw, row):
+        """A new password by a code; all sessions end, a lock is lifted, and the person is told."""
+        row.used_at = timezone.now()
+        row.save(update_fields=["used_at"])
+        self.change_password(raw)
+        self.unlock()
+        tell([self.member_id], __("Your password was set anew by a code sent to your phone."))
+
     @staticmethod
     def session_seen(pk, seen_at):
         SignInSession(pk=pk, seen_at=seen_at).saw()
@@ -101,3 +142,31 @@ class SignInSession(SignedIn, TenantModel):
     class Meta:
         verbose_name = _("session")
         indexes = [models.Index(fields=["tenant", "user", "-started_at"], name="org_session_user")]
+
+
+class ResetCode(TenantModel):
+    """A code sent to the own phone for a new password. The code itself is kept nowhere: it follows from the row and the house's key."""
+
+    scope = PUBLIC
+    audited = False
+    TEMPLATE = "password-code"
+
+    user = Ref(User)
+    at = models.DateTimeField(default=timezone.now)
+    address = models.CharField(max_length=45, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("code for a new password")
+        indexes = [models.Index(fields=["tenant", "user", "-at"], name="org_resetcode_user")]
+
+    @property
+    def code(self):
+        """Six digits."""
+        return f"{int(salted_hmac('org.resetcode', f'{self.tenant_id}:{self.pk}:{self.at.timestamp()}').hexdigest(), 16) % 1_000_000:06d}"
+
+
+@sealed(ResetCode.TEMPLATE)
+def code_of(message):
+    return ResetCode.objects.get(pk=message.object_id).code

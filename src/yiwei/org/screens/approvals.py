@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel import directory, registry
 from yiwei.kernel.action.errors import ActionError
-from yiwei.kernel.approval import design, engine
+from yiwei.kernel.approval import design, engine, quota
 from yiwei.kernel.models import ApprovalFlow, Case
 from yiwei.kernel.register.core import Column, Register, View
 from yiwei.kernel.web.home import brief
@@ -55,6 +55,19 @@ class Approvals(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        return [*cls._quota(actor, obj), *cls._concerns(actor, obj)]
+
+    @staticmethod
+    def _quota(actor, obj):
+        """To who signs: how many special approvals of the month are used."""
+        if obj.state != "waiting" or not obj.tasks.filter(assignee=actor.id, verdict="").exists():
+            return []
+        most = quota.limit(obj, actor.id)
+        return [] if most is None else [{"tone": "info", "text": __("Special approvals of this month: %(a)s of %(b)s used.") % {
+            "a": quota.used(obj, actor.id), "b": most}}]
+
+    @staticmethod
+    def _concerns(actor, obj):
         register = registry.register_of(apps.get_model(obj.model)) if obj.object_id else None
         if register is None or not register.allowed(actor):
             return []

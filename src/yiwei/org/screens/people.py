@@ -8,7 +8,8 @@ from yiwei.kernel import holdings, registry
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.register.core import Column, Register, Tab
 
-from .. import seeing
+from .. import rights, seeing
+from ..actions.position import kinds, not_own
 from ..duties import conflicts
 from ..models.employee import Delegation, Employee
 from ..models.move import EmployeeMove
@@ -64,6 +65,11 @@ def _list_url(holding, member, actor):
     return f"{register.url()}?{holding.field}={member.pk}"
 
 
+def _scopes(position):
+    lists, scopes = kinds(position), dict(SCOPES)
+    return "、".join(f"{lists.get(kind, kind)}: {scopes.get(scope, scope)}" for kind, scope in position.scopes.items())
+
+
 class Positions(Register):
     model = Position
     label = _("Positions")
@@ -71,13 +77,16 @@ class Positions(Register):
     roles, editors = HEAD, HEAD
     columns = ["name", "code", "data_scope", "discount_floor", "special_quota", "active"]
     form = ["code", "name", "base", "data_scope", "allow", "scopes", "masks", "discount_floor", "special_quota"]
+    sections = [(_("Position"), ["code", "name", "base", "discount_floor", "special_quota"]),
+                (_("What holders see and may do"), ["data_scope", Column("scopes", _("scope by kind"), value=_scopes), Column(
+                    "masks", _("hidden fields"), value=lambda p: "、".join(str(label) for name, label in MASKS if name in p.masks)),
+                    Column("allow", _("deviations"), value=rights.words)])]
     tabs = [Tab("people", _("Employees"), Employee, "position", ["name", "number", "outlet", "state"])]
     order = "id"
 
     @classmethod
     def check(cls, actor, obj, data):
-        if obj is not None and obj.code == actor.position:
-            raise Refused(__("Nobody can do this to himself."))
+        not_own(actor, obj)
         if not isinstance(data["allow"] or [], list) or not all(isinstance(v, str) for v in data["allow"] or []):
             raise Invalid({"allow": [__("Give a list of names.")]})
         scopes = data["scopes"] or {}
@@ -87,6 +96,8 @@ class Positions(Register):
     @classmethod
     def inputs(cls, fields):
         label = fields["masks"].label
+        for name in ("allow", "scopes"):   # people tick them, see “Rights” and “Rows by list”
+            fields[name].widget = forms.HiddenInput()
         fields["masks"] = forms.MultipleChoiceField(choices=MASKS, required=False, label=label, widget=forms.CheckboxSelectMultiple)
         return fields
 

@@ -46,6 +46,12 @@ class Outlets(Register):
 
     @classmethod
     def notices(cls, actor, obj):
+        beside = Outlet.objects.filter(mall=obj.mall, booth=obj.booth, active=True).exclude(pk=obj.pk) if obj.mall and obj.booth else []
+        return [*cls._planned(obj), *({"tone": "info", "url": cls.url("detail", other.pk), "text": __(
+            "Shares the booth with %(name)s: area and rent stand at both, enter the part of each.") % {"name": other}} for other in beside)]
+
+    @staticmethod
+    def _planned(obj):
         planned = OutletMove.objects.filter(outlet=obj, done=False).select_related("after").order_by("from_day")
         return [{"tone": "info", "text": __("From %(day)s in %(region)s.") % {"day": m.from_day, "region": m.after}} for m in planned]
 
@@ -59,6 +65,7 @@ class Regions(Register):
     form = ["code", "name"]
     tabs = [Tab("outlets", _("Outlets"), Outlet, "region", ["name", "code", "active"])]
     order = "id"
+    importable = True
 
 
 class Departments(Register):
@@ -68,4 +75,5 @@ class Departments(Register):
     roles, editors = HEAD, HEAD
     columns = ["name", "outlet", "active"]
     form = ["name", "outlet"]
+    importable = True
     tabs = [Tab("people", _("Employees"), Employee, "department", ["name", "number", "position", "state"])]

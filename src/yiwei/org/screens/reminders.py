@@ -121,6 +121,7 @@ class Holidays(Register):
     order = "-first"
     columns = ["name", "first", "last", "active"]
     form = ["name", "first", "last"]
+    importable = True
     help = _("Days on which the house is closed: the clocks of reminders and of the public pool stand still.")
     empty_text = _("Enter the days on which the house is closed, such as the Spring Festival.")
 

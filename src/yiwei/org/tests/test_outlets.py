@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from yiwei.catalog.models.product import Category, Product
+from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.target import OutletTarget
+from yiwei.catalog.prices import prices
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.org.jobs import moves_of_the_day
@@ -42,6 +45,32 @@ def test_a_new_outlet_works_within_one_form(dealer, browser):
     person = dealer.do("general_manager", "org.employee.create", number="N1", name="吴芳", position=guide.position_id, outlet=made.pk)
     dealer.members["new"] = person.pk
     assert dealer.do("new", "crm.customer.create", name="周敏", phone="13800002222").outlet_id == made.pk
+
+
+def test_a_new_outlet_sells_at_the_same_prices_and_promotions(dealer):
+    """D-55: the price list of the other outlet and the promotions that name it."""
+    with dealer.inside():
+        product = Product.objects.create(code="w1", name="w1", brand="b", category=Category.objects.create(code="c", name="c"), list_price=1000)
+    listed = dealer.do("price_auditor", "catalog.pricelist.create", code="S11-26", name="Prices", outlet=dealer.outlets["S11"],
+                       valid_from=str(timezone.localdate() - timedelta(days=9)))
+    dealer.do("price_auditor", "catalog.pricelist.set_prices", listed, lines=[{"product": product.pk, "list_price": "900"}])
+    dealer.do("price_auditor", "catalog.pricelist.publish", listed)
+    promotion = dealer.do("price_auditor", "catalog.promotion.create", code="P", name="P", kind="reduction", amount="50", threshold="0",
+                          brands_needed="2", turn="100", outlets=[dealer.outlets["S11"]], valid_from=str(timezone.localdate()),
+                          valid_to=str(timezone.localdate()))
+    made = dealer.do("general_manager", "org.outlet.copy", like=dealer.outlets["S11"], code="S13", name="红星店", mall="m", booth="b")
+    with dealer.inside():
+        assert prices([product], timezone.localdate(), made.pk)[product.pk].list_price == 900
+        assert prices([product], timezone.localdate(), dealer.outlets["S12"])[product.pk].list_price == 1000
+        assert Promotion.objects.get(pk=promotion.pk).outlets == [dealer.outlets["S11"], made.pk]
+
+
+def test_two_brands_in_one_booth_are_two_outlets_that_know_each_other(dealer, browser):
+    ids = [dealer.outlets["S11"], dealer.outlets["S12"]]
+    with dealer.inside():
+        Outlet.objects.filter(pk__in=ids).update(mall="红星美凯龙", booth="B-12")
+    pages = [browser("general_manager").get(f"/r/org/outlet/{pk}/").content.decode() for pk in ids]
+    assert "Shares the booth with Showroom 12" in pages[0] and "Shares the booth with Showroom 11" in pages[1]
 
 
 def test_a_code_in_use_is_named_at_the_field(dealer):

@@ -8,8 +8,10 @@ from django.utils import timezone
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel import directory
 from yiwei.kernel.action.errors import Invalid
+from yiwei.org import rights
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.position import Position
+from yiwei.org.presets import POSITIONS
 
 COVERS = "SYS-02"
 
@@ -52,6 +54,55 @@ def test_a_change_is_in_force_at_the_next_click(dealer, browser):
     wrong = browser("general_manager").post(f"/r/org/position/{guide.pk}/do/edit/", {
         "code": "guide", "name": "guide", "data_scope": "own", "allow": "[]", "scopes": "{}", "masks": ["cosst"], "special_quota": "0"})
     assert wrong.status_code == 422 and "cosst" in wrong.content.decode()
+
+
+def test_rights_are_ticked_by_list_and_kept_as_few_deviations(dealer, browser):
+    """SYS-02: what is ticked holds at the next click, what is not known stays, patterns stay."""
+    guide = position(dealer, "guide")
+    with dealer.inside():
+        Position.objects.filter(pk=guide.pk).update(allow=["stock.*", "-crm.*", "-x.y.z"])
+        guide.refresh_from_db()
+        before = rights.held(guide)
+    client, colleague = browser("general_manager"), browser("guide")
+    page = client.get(f"/r/org/position/{guide.pk}/do/rights/").content.decode()
+    assert "Purchase orders" in page and "crm.customer.view" in page and "Change targets of months" in page
+    assert colleague.get("/r/crm/customer/").status_code == 403 and colleague.get("/r/stock/purchaseorder/").status_code == 200
+    ticked = {}
+    for module, groups in rights.groups().items():
+        wanted = (before | {"crm.customer.view"}) - {"stock.purchaseorder.view"}
+        ticked[module] = [right for _list, found in groups for right, _label in found if right in wanted]
+    edit = client.get(f"/r/org/position/{guide.pk}/do/edit/").content.decode()
+    assert '<input type="hidden" name="allow" value="[&quot;stock.*&quot;' in edit      # the plain form carries them along
+    assert client.post(f"/r/org/position/{guide.pk}/do/rights/", ticked).status_code == 302
+    assert colleague.get("/r/crm/customer/").status_code == 200 and colleague.get("/r/stock/purchaseorder/").status_code == 403
+    made = position(dealer, "guide")
+    with dealer.inside():
+        assert rights.held(made) == wanted
+    shown = client.get(f"/r/org/position/{guide.pk}/").content.decode()
+    assert "− Purchase orders: See it" in shown and "Costs、Margins、Rebates" in shown
+    assert "stock.*" in made.allow and "-x.y.z" in made.allow and "-crm.*" not in made.allow
+    own = position(dealer, "general_manager")
+    assert client.post(f"/r/org/position/{own.pk}/do/rights/", {}).status_code == 422 and position(dealer, "general_manager").allow == ["*"]
+    assert browser("store_manager").get(f"/r/org/position/{guide.pk}/do/rights/").status_code == 403
+
+
+@pytest.mark.parametrize("code", sorted(POSITIONS))
+def test_ticking_nothing_new_changes_nothing(dealer, code):
+    found = position(dealer, code)
+    with dealer.inside():
+        assert rights.deviations(found, rights.held(found)) == found.allow
+
+
+def test_rows_by_list(dealer, browser):
+    guide = position(dealer, "guide")
+    with dealer.inside():
+        made = Customer.start(dealer.actor("guide1b"), name="周敏", phone="13800001111")
+    colleague, address = browser("guide"), f"/r/crm/customer/{made.pk}/"
+    assert colleague.get(address).status_code == 404
+    dealer.do("general_manager", "org.position.scopes", guide, scopes=[{"kind": "crm.customer", "scope": "outlet"}])
+    assert colleague.get(address).status_code == 200
+    with pytest.raises(Invalid):
+        dealer.do("general_manager", "org.position.scopes", guide, scopes=[{"kind": "crm.customer", "scope": "all"}])
 
 
 def test_acting_manager_for_two_weeks(dealer, browser):

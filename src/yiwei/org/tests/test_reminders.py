@@ -70,6 +70,26 @@ def test_a_silent_customer_is_reminded_of_once_and_again_after_the_days_of_the_r
     assert told(dealer, "store_manager") == []
 
 
+def test_what_falls_due_by_something_that_happens_is_told_within_minutes(dealer):
+    """On event: only rows with which something was done are asked for, and nobody is told twice."""
+    touched = quiet_for(dealer, 9)
+    only(dealer, "crm.silent", tell=["owner"])
+    with dealer.inside(), override("zh-hans"):
+        now = timezone.now()
+        assert engine.run_changed(now + timedelta(minutes=1)) == 0      # nothing has happened since
+        assert [engine.run_changed(now - timedelta(minutes=12)) for _n in range(2)] == [1, 0]
+        assert list(Reminder.objects.values_list("object_id", flat=True)) == [touched.pk]
+    assert run(dealer) == 0
+
+
+def test_nothing_is_carried_out_on_event(dealer):
+    quiet_for(dealer, 40)
+    only(dealer, "crm.pool", days=30, warn_days=3)
+    with dealer.inside():
+        assert engine.run_changed(timezone.now() - timedelta(minutes=12)) == 1      # the warning
+    assert [run(dealer, n) for n in (1, 2, 3)] == [0, 0, 1]
+
+
 def test_the_superiors_hear_of_it_later(dealer):
     quiet_for(dealer, 7)
     only(dealer, "crm.silent", tell=["owner"], repeat=0, escalate_after=3, escalate_to=["store_manager", "superior"])

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.catalog.models.product import Product
+from yiwei.catalog.models.product import Grade, Product, Supplier
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
+from yiwei.kernel.register.beside import FIGURES
 from yiwei.kernel.testing import make_dealer
 from yiwei.ledger import money
 from yiwei.orders.models.contract import Contract, SubContract
@@ -78,6 +79,29 @@ def test_incremental_tiers_on_the_goods_and_a_rate_on_outsourced_goods(g1):
     # 86,409.92 of own goods after 260,000: 40,000 at 7 %, the rest at 9 %; 5,350.08 outsourced at 3 %
     assert lines == {"sales": ("86409.92", "260000.00", "6976.89"), "outsourced": ("5350.08", "0.00", "160.50")}
     assert str(made.proposed) == "7137.39"
+
+
+def test_the_grade_of_a_line_weighs_its_base(g1):
+    """BAS-01: goods of a grade with factor 0.5 count half; the others stay."""
+    with g1.d.inside():
+        grade = Grade.objects.create(code="C", name="C", rebate_factor="0.5")
+        Product.objects.filter(code="doors").update(grade=grade)
+    policies(g1)
+    finish(g1)
+    made = g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
+    with g1.d.inside():
+        base = {ln.item.code: ln.base for ln in made.lines.select_related("item")}["sales"]
+    assert base == D("86409.92") - D("20577.25") + D("10288.63")      # half of the doors, half-up
+
+
+def test_a_firm_on_both_sides_is_shown_on_either_page(g1):
+    """BAS-12: the supplier is a decoration company too."""
+    with g1.d.inside():
+        supplier = Supplier.objects.create(code="HJ", name="华景装饰")
+        actor = g1.d.actor("finance_manager")
+        cards = [card for fn in FIGURES[Supplier] for card in fn(actor, supplier)] + [card for fn in FIGURES[ChannelPartner] for card in fn(
+            actor, g1.partner)]
+    assert [c["text"] for c in cards] == ["华景装饰 HJ", "华景装饰 HJ"]
 
 
 def test_figures_of_g1_and_g6():

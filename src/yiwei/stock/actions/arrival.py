@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
@@ -17,12 +16,13 @@ from yiwei.kernel.money import ZERO, money_text, round2
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import goods as ledger
 from yiwei.ledger import money
-from yiwei.orders.actions import progress
 
-from .. import goods
-from ..models.arrival import Arrival, ArrivalLine, Kitting
+from .. import packing
+from ..models.arrival import Arrival, ArrivalLine
 from ..models.purchase import WAITED_FOR, PurchaseLine, PurchaseOrder
 from ..models.warehouse import Bin
+from .claim import raise_claims, raise_unlabelled
+from .kitting import kit
 
 FINANCE = "accountant finance_manager"
 SMALL = Decimal(50)
@@ -34,6 +34,10 @@ def _receive_fields(actor, order=None):
                         "qty": forms.DecimalField(label=_("Quantity"), min_value=Decimal("0.001"), max_digits=14,
                                                   decimal_places=3),
                         "bin": Pick(Bin, label=_("Bin"), related=("location",))}, label=_("Goods"), minimum=1),
+        "packages": Lines({"label": forms.CharField(label=_("Label"), max_length=80),
+                           **{name: forms.IntegerField(label=label, min_value=0, max_value=9999, required=False) for name, label in (
+                               ("expected", _("Expected")), ("received", _("Counted")), ("damaged", _("Of these damaged")))}},
+                          label=_("Packages"), required=False, help_text=_("Type or scan the labels, or paste the factory's packing list.")),
         "packages_expected": forms.IntegerField(label=_("Packages expected"), min_value=0, required=False),
         "packages_received": forms.IntegerField(label=_("Packages received"), min_value=0, required=False),
         "damage": forms.CharField(label=_("Damage or shortage"), max_length=300, required=False),
@@ -45,14 +49,17 @@ def _receive_now(actor, order):
     bins = Bin.objects.filter(active=True).order_by("id")
     place = bins.filter(warehouse__is_default=True, warehouse__outlet=order.outlet_id).first() or bins.filter(warehouse__kind="main").first()
     rows = order.lines.select_related("product").order_by("id")
-    return {"lines": [{"line": ln, "qty": ln.open_qty, "bin": place} for ln in rows if ln.open_qty > 0]}
+    return {"lines": [{"line": ln, "qty": ln.open_qty, "bin": place} for ln in rows if ln.open_qty > 0], "packages": packing.expected(order)}
 
 
 @action(PurchaseOrder, _("Receive"), sources=WAITED_FOR, roles="storekeeper", icon="package-import", style="success",
         fields=_receive_fields, initial=_receive_now, done=_("Received and put away."))
-def receive(actor, order, *, lines, packages_expected=0, packages_received=0, damage="", photo=None):
-    """Count the goods into their bins. They are bound to the order they were bought for; kitting follows at once."""
+def receive(actor, order, *, lines, packages=(), packages_expected=0, packages_received=0, damage="", photo=None):
+    """Count goods and packages. The goods are bound to the order they were bought for, exceptions become claims, kitting follows at once."""
     counted, open_ = _counted(order, lines)
+    if packages:
+        _sane(packages)
+        packages_expected, packages_received = (sum(p[n] or 0 for p in packages) for n in ("expected", "received"))
     arrival = Arrival.start(
         actor, purchase=order, outlet_id=order.outlet_id, packages_expected=packages_expected or 0,
         packages_received=packages_received or 0, damage=damage, amount=sum((value for _r, value in counted), ZERO))
@@ -68,11 +75,22 @@ def receive(actor, order, *, lines, packages_expected=0, packages_received=0, da
     log(actor, arrival, "drafted", text=order.number, to_state=arrival.state)
     order.state = "partly" if open_ else "arrived"
     order.arrived_on = timezone.localdate() if order.state == "arrived" else None
-    if damage or (packages_expected or 0) > (packages_received or 0):
+    if packages:
+        raise_claims(actor, arrival, packages, [(row["line"], row["qty"]) for row, _value in counted], last=not open_)
+    else:
+        raise_unlabelled(actor, arrival)
+    if damage or (not packages and (packages_expected or 0) > (packages_received or 0)):
         tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {
             "n": order.number, "d": damage or __("packages missing")}, arrival)
     if order.sub is not None:
         kit(actor, order.sub)
+
+
+def _sane(packages):
+    wrong = {f"packages.{n}.damaged": [__("More damaged than received.")] for n, p in enumerate(packages)
+             if (p["damaged"] or 0) > (p["received"] or 0)}
+    if wrong:
+        raise Invalid({"packages": [__("Some lines need correction.")], **wrong})
 
 
 def _counted(order, rows):
@@ -89,33 +107,6 @@ def _counted(order, rows):
         out.append((row, round2(line.price * line.received_qty) - before))
     PurchaseLine.objects.bulk_update({row["line"] for row, _value in out}, ["received_qty"])
     return out, any(ln.open_qty > 0 for ln in lines.values())
-
-
-def kit(actor, sub):
-    """Recompute how complete an order's goods are; at complete, move it on and tell people once (D-26)."""
-    row = Kitting.objects.select_for_update(of=("self", "sub")).select_related("sub").filter(sub=sub).first() or goods.kitting_of(sub)
-    sub.state, sub.version, row.sub = row.sub.state, row.sub.version, sub
-    found = goods.completeness(sub)
-    if found == row.state:
-        return row
-    if found == "complete":
-        complete(actor, row)
-    else:
-        row.state = found
-        row.save()
-    return row
-
-
-@action(Kitting, _("Complete"), show=lambda actor, row: False, icon="packages")
-def complete(actor, row):
-    """All goods of the order are there: dispatcher, guide and designer are told, once."""
-    row.state = "complete"
-    sub = row.sub
-    progress.reach(actor, sub, "arrived", sources=("released", "purchasing"), locked=True)
-    if row.told_at is None:
-        row.told_at = timezone.now()
-        tell({sub.owner_id, sub.contract.designer_id, *directory.holders(["dispatcher"], sub.outlet_id)},
-             __("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)
 
 
 def _within_tolerance(actor, arrival, data):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.flow import DONE, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
@@ -61,6 +62,26 @@ class ArrivalLine(Record):
 
     def __str__(self):
         return str(self.product)
+
+
+class ArrivalPackage(Record):
+    """Packages of one label in an arrival: how many should have come, how many did, how many of these are damaged."""
+
+    scope = ScopeRule(via="arrival")
+
+    arrival = Ref(Arrival, related_name="packages", verbose_name=_("arrival"))
+    label = models.CharField(_("label"), max_length=80)
+    package_name = Ref(PackageName, null=True, blank=True, verbose_name=_("HQ package name"))
+    expected = models.PositiveIntegerField(_("expected"), default=0)
+    received = models.PositiveIntegerField(_("counted"), default=0)
+    damaged = models.PositiveIntegerField(_("damaged"), default=0)
+
+    class Meta:
+        verbose_name = _("packages of an arrival")
+        constraints = [models.CheckConstraint(condition=models.Q(damaged__lte=models.F("received")), name="stock_arrivalpackage_sane")]
+
+    def __str__(self):
+        return f"{self.label} × {self.received}"
 
 
 class Kitting(Record):

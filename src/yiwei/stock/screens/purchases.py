@@ -7,14 +7,16 @@ from yiwei.kernel.money import money_text
 from yiwei.kernel.register.core import Column, Register, Tab
 from yiwei.kernel.web.home import Pending
 
-from ..models.arrival import Arrival, ArrivalLine, Kitting
+from ..models.arrival import Arrival, ArrivalLine, ArrivalPackage, Kitting
 from ..models.batch import BatchReceipt, BatchReceiptLine
+from ..models.claim import FactoryClaim
 from ..models.purchase import WAITED_FOR, PurchaseLine, PurchaseOrder
 
 STOCK = "storekeeper purchaser general_manager"
 FINANCE = "accountant finance_manager"
 SALES = "region_director store_manager guide designer dispatcher"
 LINES = ["product", "contract_line", "qty", "received_qty", "price"]
+CLAIMED = ["number", "kind", "label", "packages", "claimed", "accepted", "state"]
 CUSTOMER = Column("customer", _("customer"), "link", value="sub__contract__customer")
 GOODS = Column("module", _("contract module"), "text", value="sub__module")
 
@@ -34,7 +36,8 @@ class Purchases(Register):
     sections = [(_("Purchase"), ["supplier", "kind", "sub", CUSTOMER, "factory_number", "placed_on", "promised_on", "arrived_on",
                                  "chased", "next_chase", "amount", "remark"])]
     tabs = [Tab("lines", _("Goods"), PurchaseLine, "purchase", LINES),
-            Tab("arrivals", _("Arrivals"), Arrival, "purchase", ["number", "arrived_on", "amount", "damage", "state"])]
+            Tab("arrivals", _("Arrivals"), Arrival, "purchase", ["number", "arrived_on", "amount", "damage", "state"]),
+            Tab("claims", _("Claims"), FactoryClaim, "arrival__purchase", CLAIMED, filled=True)]
     search_hint = _("Number, factory number, order or supplier")
     board = True
 
@@ -78,7 +81,21 @@ class Arrivals(Register):
     filters = ["state", "arrived_on"]
     sections = [(_("Arrival"), ["purchase", "arrived_on", "packages_expected", "packages_received", "damage", "amount",
                                 "adjustment", "remark"])]
-    tabs = [Tab("lines", _("Goods"), ArrivalLine, "arrival", ["product", "bin", "qty", "value"])]
+    tabs = [Tab("lines", _("Goods"), ArrivalLine, "arrival", ["product", "bin", "qty", "value"]),
+            Tab("packages", _("Packages"), ArrivalPackage, "arrival", ["label", "package_name", "expected", "received", "damaged",
+                Column("counts", _("counts for kitting"), "bool", value="package_name__counts_for_kitting"),
+                Column("critical", _("installation cannot do without"), "bool", value="package_name__install_critical")], filled=True),
+            Tab("claims", _("Claims"), FactoryClaim, "arrival", CLAIMED, filled=True)]
+
+    @classmethod
+    def notices(cls, actor, obj):
+        unknown = list(dict.fromkeys(obj.packages.filter(package_name=None).order_by("id").values_list("label", flat=True)))
+        if not unknown:
+            return []
+        text = __("Labels that the house does not know: %(labels)s. Until somebody names them, the order waits for them.") % {
+            "labels": "、".join(unknown[:12])}
+        may = actor.can("catalog.packagename.edit")
+        return [{"tone": "warning", "text": text, "url": cls.url("act", obj.pk, verb="name_label") if may else ""}]
 
 
 class ReceiptReview(Register):
@@ -89,10 +106,26 @@ class ReceiptReview(Register):
     code, module, icon, position = "FIN-05", "finance", "clipboard-check", 50
     roles, limit = FINANCE, {"state__in": ("received", "disputed")}
     columns, sections, tabs, filters = Arrivals.columns, Arrivals.sections, Arrivals.tabs, ["arrived_on"]
+    notices = Arrivals.notices
 
     @classmethod
     def figures(cls, actor, obj):
         return [{"label": _("Goods at agreed prices"), "text": money_text(obj.amount)}] if actor.sees("cost") else []
+
+
+class FactoryClaims(Register):
+    """What came short, damaged or too much, and what the factory bears of it."""
+
+    model, label = FactoryClaim, _("Factory claims")
+    code, module, icon, position = "STK-04", "stock", "receipt-refund", 42
+    roles, exporters = f"{STOCK} {FINANCE}", "purchaser finance_manager"
+    columns = ["number", "supplier", "kind", "label", "packages", "state", "package_name", "claimed", "accepted", "remedy",
+               Column("purchase", _("purchase order"), "link", value="arrival__purchase"), "created_at"]
+    filters = ["state", "supplier", "kind", "critical", "created_at"]
+    sections = [(_("Exception"), ["supplier", "arrival", Column("sub", _("sub-contract"), "link", value="arrival__purchase__sub"), "kind", "label",
+                                  "package_name", "packages", "holds", "critical"]),
+                (_("Claim on the factory"), ["claimed", "accepted", "remedy", "answered_on", "settled_on", "owner", "remark"])]
+    search_hint = _("Number, arrival, supplier or label")
 
 
 class BatchReceipts(Register):
@@ -120,4 +153,5 @@ class Kittings(Register):
 Pending(PurchaseOrder, ("draft", "reviewed"), "stock.purchaseorder.place", _("Purchases to place"), tone="orange", order=30)
 Pending(PurchaseOrder, WAITED_FOR, "stock.purchaseorder.receive", _("Goods on their way"), order=40)
 Pending(Arrival, ("received", "disputed"), "stock.arrival.review", _("Purchase receipts to review"), tone="orange", order=30)
+Pending(FactoryClaim, ("open",), "stock.factoryclaim.accept", _("Claims without an answer"), tone="orange", order=45)
 Pending(BatchReceipt, ("received",), "stock.batchreceipt.review", _("Batch receipts to review"), order=50)
