@@ -34,3 +34,13 @@ def test_nothing_is_left_in_english(room, language):
 def test_placeholders_agree(room, language):
     wrong = {m: t for m, t in TOOL.catalogue(room, language).items() if t and sorted(PLACE.findall(m)) != sorted(PLACE.findall(t))}
     assert not wrong
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_one_english_word_has_one_chinese_in_all_rooms(language):
+    """The catalogues of the rooms become one: of two translations of the same words the last one read would stand everywhere."""
+    found = {}
+    for room in ROOMS:
+        for message, text in TOOL.catalogue(room, language).items():
+            found.setdefault(message, {}).setdefault(text, []).append(room)
+    assert {message: texts for message, texts in found.items() if len(texts) > 1} == {}

@@ -29,7 +29,7 @@ class Parameter(Record):
     scope = PUBLIC
 
     name = models.CharField(_("parameter"), max_length=40, editable=False)
-    value = models.PositiveIntegerField(_("value"))
+    value = models.PositiveIntegerField(_("number set"))
 
     class Meta:
         verbose_name = _("parameter")

@@ -61,7 +61,7 @@ def _row(d):
 
 def _columns():
     return [{"name": n, "label": label, "align": align} for n, label, align in (
-        ("name", _("Dealer"), ""), ("code", _("Code"), ""), ("state", _("State"), ""), ("opened", _("Opened on"), ""),
+        ("name", _("Dealer"), ""), ("code", _("Code"), ""), ("state", _("State"), ""), ("opened", _("Service since"), ""),
         ("employees", _("Employees"), "end"), ("last", _("Last sign-in"), ""), ("storage", _("Storage"), "end"),
         ("grant", _("Support until"), ""))]
 

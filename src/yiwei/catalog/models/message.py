@@ -13,7 +13,7 @@ class SmsTemplate(Record):
 
     scope = PUBLIC
     flow = Flow(
-        states=(State("draft", _("Draft"), "secondary"), State("approved", _("Approved"), "blue"), State("active", _("In use"), "green"),
+        states=(State("draft", _("Draft"), "secondary"), State("approved", _("Passed by the carrier"), "blue"), State("active", _("In use"), "green"),
                 State("retired", _("Retired"), "secondary", FAILED)),
         moves={("draft", "approved"), ("approved", "draft"), ("approved", "active"), ("active", "retired"), ("retired", "draft")})
 

@@ -45,7 +45,7 @@ class OutsideDesigner(BaseData):
     masked = {"phone": "phone", "spare_phone": "phone", "id_number": "rebate", "account": "rebate"}
     triggers = account_by_two("filing_designeraccount", "designer")
     flow = Flow(
-        states=(State("draft", _("Draft"), "secondary"), State("approved", _("Approved"), "blue"), State("active", _("Active"), "green"),
+        states=(State("draft", _("Draft"), "secondary"), State("approved", _("Approved"), "blue"), State("active", _("In partnership"), "green"),
                 State("left", _("Left"), "secondary", DONE), State("merged", _("Merged"), "secondary", FAILED)),
         moves={*((s, "merged") for s in ("draft", "approved", "active", "left")),
                ("draft", "approved"), ("approved", "active"), ("approved", "left"), ("active", "left"), ("left", "approved")})

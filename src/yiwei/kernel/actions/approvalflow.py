@@ -63,7 +63,7 @@ def _design(actor, flow=None):
                                           widget=_only("position", forms.Select)),
             "levels": forms.IntegerField(label=_("Levels up"), min_value=1, max_value=9, required=False,
                                          widget=_only("superior", forms.NumberInput)),
-            "person": Pick(settings.KERNEL_MEMBER_MODEL, label=_("Person"), required=False, widget=_only("person", forms.TextInput)),
+            "person": Pick(settings.KERNEL_MEMBER_MODEL, label=_("Employee"), required=False, widget=_only("person", forms.TextInput)),
             "mode": forms.ChoiceField(label=_("How many"), choices=list(design.MODES.items()), initial="any"),
             "hours": forms.DecimalField(label=_("Hours to sign"), min_value=0, max_value=10_000, initial=24),
             "late": forms.ChoiceField(label=_("When late"), choices=list(design.LATE.items()), initial="superior"),

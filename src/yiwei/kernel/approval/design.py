@@ -17,7 +17,7 @@ OPS = {
     "ge": lambda a, b: a >= b, "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
     "in": lambda a, b: a in b,
 }
-OP_WORDS = {"lt": gettext_lazy("below"), "le": gettext_lazy("at most"), "gt": gettext_lazy("above"), "ge": gettext_lazy("at least"),
+OP_WORDS = {"lt": gettext_lazy("is below"), "le": gettext_lazy("is at most"), "gt": gettext_lazy("is above"), "ge": gettext_lazy("is at least"),
             "eq": gettext_lazy("is"), "ne": gettext_lazy("is not"), "in": gettext_lazy("is one of")}
 BY = {"position": gettext_lazy("Position"), "superior": gettext_lazy("Line of command"), "person": gettext_lazy("A person")}
 MODES = {"any": gettext_lazy("One of them is enough"), "all": gettext_lazy("All of them")}
@@ -112,7 +112,7 @@ def request_text(case):
 
 
 def condition_text(condition, names):
-    """“Discount rate below 0.92”."""
+    """“Discount rate is below 0.92”."""
     value = condition["value"]
     return f"{names.get(condition['fact'], condition['fact'])} {OP_WORDS[condition['op']]} {'、'.join(value) if isinstance(value, list) else value}"
 

@@ -49,6 +49,6 @@ def complete(actor, contract):
     """All that was ordered has been delivered and installed."""
 
 
-@action(Contract, _("Open again"), sources=("completed",), target="signed", show=lambda actor, contract: False, icon="refresh")
+@action(Contract, _("Take up again"), sources=("completed",), target="signed", show=lambda actor, contract: False, icon="refresh")
 def reopen(actor, contract):
     """Something of it goes on."""

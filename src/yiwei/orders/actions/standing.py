@@ -15,9 +15,9 @@ from ..models.contract import SubContract
 KEEPERS = "store_manager region_director dispatcher"
 
 
-@action(SubContract, _("Suspend"), sources=("released", "purchasing", "arrived"), target="suspended", roles=KEEPERS, icon="player-pause",
+@action(SubContract, _("Put on hold"), sources=("released", "purchasing", "arrived"), target="suspended", roles=KEEPERS, icon="player-pause",
         fields={"reason": forms.CharField(label=_("Reason"), max_length=200),
-                "until": forms.DateField(label=_("Probably until"), required=False)}, done=_("Suspended."))
+                "until": forms.DateField(label=_("Probably until"), required=False)}, done=_("Put on hold."))
 def suspend(actor, sub, *, reason, until):
     """The site is not ready or the customer waits (搁置): nothing is issued or dispatched meanwhile; goods that come go on ageing in stock."""
     sub.suspended_from, sub.suspended_until = sub.state, until

@@ -46,7 +46,7 @@ def copy(actor, *, like, region, **data):
 
 @action(Outlet, _("Move to region"), verb="move", roles=HEAD, icon="switch-horizontal", show=lambda actor, outlet: outlet.active,
         fields=lambda actor, obj: {"region": Pick(Region, label=_("Sales region")),
-                                   "from_day": day(_("From"), initial=timezone.localdate), "reason": reason()},
+                                   "from_day": day(_("Effective from"), initial=timezone.localdate), "reason": reason()},
         done=_("Noted; it is in force from that day on."))
 def move(actor, outlet, *, region, from_day, reason):
     """Under another region from a day on: its director sees the outlet from then, the former one no longer. History stays."""

@@ -122,7 +122,7 @@ def _no_circle(member, superior):
 @action(Employee, _("Move to another place"), verb="move", roles=HEAD, sources=("active", "suspended"), icon="switch-horizontal",
         fields=lambda actor, obj: {
             **_place(obj),
-            "from_day": day(_("From"), initial=timezone.localdate), "reason": reason()},
+            "from_day": day(_("Effective from"), initial=timezone.localdate), "reason": reason()},
         done=_("Noted; it is in force from that day on."))
 def move(actor, member, *, outlet, position, from_day, reason):
     """To another outlet or position from a day on. Own customers go along, the outlet's stay; what was done stays where it was done."""

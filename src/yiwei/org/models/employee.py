@@ -18,7 +18,7 @@ class Employee(Record):
     scope = PUBLIC
     search = {"name": "name", "number": "code", "phone": "phone"}
     flow = Flow(
-        states=(State("active", _("Active"), "green"), State("suspended", _("Suspended"), "yellow"),
+        states=(State("active", _("Active"), "green"), State("suspended", _("Suspended from work"), "yellow"),
                 State("left", _("Left"), "secondary", FAILED)),
         moves={("active", "suspended"), ("suspended", "active"), ("active", "left"), ("suspended", "left"),
                ("left", "active")},

@@ -33,7 +33,7 @@ class Employees(Register):
     roles, editors, exporters = f"region_director store_manager finance_manager {HEAD}", HEAD, HEAD
     columns = ["name", "number", "position", "outlet", "phone", "superior", "entered_on", "state"]
     filters = ["position", "outlet", "department", "superior", "state"]
-    sections = [(_("Person"), ["number", "name", "phone", "email", "entered_on", "left_on", "skills", "pay_scheme"]),
+    sections = [(_("About the colleague"), ["number", "name", "phone", "email", "entered_on", "left_on", "skills", "pay_scheme"]),
                 (_("Place"), ["position", "outlet", "department", "superior", *FURTHER])]
     tabs = [Tab("below", _("Works for this person"), Employee, "superior", ["name", "number", "position", "outlet", "state"]),
             Tab("moves", _("Moves"), EmployeeMove, "employee",

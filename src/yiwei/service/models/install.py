@@ -15,7 +15,7 @@ from .delivery import SLOTS
 from .fleet import Crew
 
 PAYERS = [("customer", _("Customer")), ("factory", _("Factory")), ("crew", _("Crew")), ("company", _("Company"))]
-BASES = [("area", _("m²")), ("metre", _("Metre")), ("door", _("Door")), ("call_out", _("Call-out"))]
+BASES = [("area", _("m²")), ("metre", _("Metre")), ("door", _("Door leaf")), ("call_out", _("Call-out"))]
 PLANNING = ("waiting", "pre_dispatched", "notified", "booked")
 UNFINISHED = (*PLANNING, "dispatched", "accepted", "on_site", "reported", "suspended")
 
