@@ -21,6 +21,7 @@ from yiwei.stock.models.warehouse import Bin
 
 from .cast import CODE, Cast, people_of
 from .clock import past
+from .door import open_doors
 from .prices import price_system
 from .story import Story
 
@@ -87,8 +88,10 @@ def play(tenant_id, first=False, orders=300, progress=None):
         told = set(rows.exclude(last_contact=None).values_list("pk", flat=True))
     wanted = [(n, pk, None) for n, pk in enumerate(chosen) if pk not in told and (n % EVERY == 0 or not first)]
     wanted += [(orders + n, pk, stop) for n, (pk, stop) in enumerate(morning) if pk not in told]
-    for done, (number, pk, stop) in enumerate(wanted, 1):
-        begins = now - timedelta(days=40 if stop else DAYS - number * DAYS // orders)
+    wanted = [(n, pk, stop, now - timedelta(days=40 if stop else DAYS - n * DAYS // orders)) for n, pk, stop in wanted]
+    if not first:
+        wanted += [(2 * orders + n, pk, None, came) for n, (pk, came) in enumerate(open_doors(cast, now))]
+    for done, (number, pk, stop, begins) in enumerate(wanted, 1):
         with past() as set_clock, context.entered(tenant_id):
             cast.random.seed(SEED + number)
             customer = Customer.objects.select_related("outlet").get(pk=pk)

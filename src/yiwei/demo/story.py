@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from yiwei.crm.models.followup import DesignTask
+from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.money import round2
 from yiwei.orders import figures
-from yiwei.orders.models.contract import SubContract
+from yiwei.orders.models.contract import Contract, SubContract
 from yiwei.service.models.care import Revisit, Ticket
 from yiwei.service.models.install import InstallOrder, Leftover
 from yiwei.stock.models.arrival import Arrival
@@ -80,6 +81,9 @@ class Story:
 
     def contact(self):
         self.wait(0)
+        if self.stop is None and not Visit.objects.filter(customer=self.customer).exists():
+            self.do(self.guide, "crm.visit.register", phone=self.customer.phone, name=self.customer.name, people=str(self.dice.randint(1, 3)),
+                    intention="")
         self.do(self.guide, "crm.followup.log_contact", customer=self.customer, way=self.dice.choice(["call", "wechat"]),
                 result=self.dice.choice(["约好周末到店看样", "介绍了套餐活动，客户有兴趣", "客户在比较两家，约量尺"]), intention="B", next_on="")
         task = self.do(self.guide, "crm.designtask.assign", customer=self.customer, kind="measure", designer=self.designer)
@@ -311,6 +315,19 @@ class Story:
                     q_crew="2" if bad else str(self.dice.randint(4, 5)), note="柜门有划痕，要求更换" if bad else "满意")
         for ticket in Ticket.objects.filter(customer=self.customer, state="new"):
             self._complaint(ticket)
+        self._rebate()
+
+    def _rebate(self):
+        """An order that a partner has filed earns its rebate once it is paid and delivered."""
+        contract = Contract.objects.select_related("filing").get(pk=self.contract_.pk)
+        if contract.filing is None or contract.state != "completed":
+            return
+        self.wait(2, 6)
+        application = self.do("channel_manager", "rebate.rebateapplication.create", contract=contract)
+        found = self.do("channel_manager", "rebate.rebateapplication.submit", application)
+        if found._meta.model_name == "case":
+            self.wait(0, 1)
+            self.cast.approve(found, self.outlet)
 
     def _complaint(self, ticket):
         """Assigned, answered, confirmed with the customer, closed; each on its day."""
