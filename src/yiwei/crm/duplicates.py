@@ -63,30 +63,34 @@ def alert(actor, other):
 
 
 def matcher(fn):
-    """Register what compares households: `fn(customer)` gives [(other customer, strength, why)], the most telling first."""
+    """Register what compares households: `fn(customer, houses)` gives [(other customer, strength, why)], the most telling first; `houses`
+    are those about to be saved, None those that are there."""
     MATCHERS.append(fn)
     return fn
 
 
-def alike(customer):
+def alike(customer, houses=None):
     """Customers of the whole dealer who may be the same household, the most telling first."""
-    return [hit for fn in MATCHERS for hit in fn(customer)]
+    return [hit for fn in MATCHERS for hit in fn(customer, houses)]
 
 
-def ask(actor, customer, anyway):
-    """The same house under another name is a question to who sees that entry; of others' the directors hear, and nobody else."""
-    found = [(other, why) for other, strength, why in alike(customer) if strength in ("certain", "strong")]
+def ask(actor, customer, house, anyway):
+    """The same house under another name is a question to who sees that entry. Those whom the actor may not see, for `report`."""
+    found = [(other, why) for other, strength, why in alike(customer, [house]) if strength in ("certain", "strong")] if house else []
     for other, why in found:
         if not anyway and scope.visible(actor, other):
             raise Invalid({"anyway": [_("This looks like %(customer)s (%(number)s), owner %(owner)s: %(why)s. Open that entry, or tick here if it is"
                                         " another household.") % {"customer": other.name, "number": other.number, "why": why,
                                                                   "owner": other.owner or _("public pool")}]})
-    for other, _why in found:
-        if not scope.visible(actor, other):
-            chiefs = {c for o in (customer.outlet_id, other.outlet_id) for c in directory.holders(["region_director"], o)}
-            tell(chiefs - {actor.id}, _("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
-                "number": customer.number}, customer)
-            break
+    return [other for other, _why in found if not scope.visible(actor, other)]
+
+
+def report(actor, customer, hidden):
+    """Of a household that another outlet has too the directors hear, and nobody else."""
+    if hidden:
+        chiefs = {c for o in (customer.outlet_id, hidden[0].outlet_id) for c in directory.holders(["region_director"], o)}
+        tell(chiefs - {actor.id}, _("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
+            "number": customer.number}, customer)
 
 
 def context(actor, customer, params):

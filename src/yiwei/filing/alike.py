@@ -1,12 +1,10 @@
 """Customers who may be one household, by the matcher of filings: asked on saving, shown to who keeps customers in order (CRM-05)."""
 
-from django.db.models import prefetch_related_objects
-
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.models import SearchKey
-from yiwei.kernel.search import forget_related, kind_of
+from yiwei.kernel.search import kind_of
 
-from .evidence import keys_of, parties_of, rarity_of
+from .evidence import keys_under, parties_of, rarity_of
 from .matching import compare
 from .sheet import cause_text
 
@@ -14,12 +12,10 @@ MOST, SHOWN = 100, 8
 RELATED = Customer.search_related
 
 
-def households(customer):
+def households(customer, houses=None):
     """[(other customer, strength, why)]. Telephones are refused elsewhere and former ones may have a new bearer: they count for nothing here."""
-    forget_related(customer, RELATED)
-    prefetch_related_objects([customer], *RELATED)
-    mine, keys = parties_of(customer), [k for k in keys_of(customer, context=False) if not k.startswith("m-phone:")]
-    forget_related(customer, RELATED)
+    mine = parties_of(customer, houses=houses)
+    keys = [k for k in keys_under(mine, context=False) if not k.startswith("m-phone:")]
     ids = SearchKey.objects.filter(kind=kind_of(Customer), key__in=sorted(keys)).exclude(object_id=customer.pk).order_by("-object_id")
     ids = list(ids.values_list("object_id", flat=True).distinct()[:MOST])
     if not ids:

@@ -31,11 +31,12 @@ def known_since(obj):
     return obj.at if isinstance(obj, Visit) else obj.filed_at or obj.created_at
 
 
-def parties_of(obj, at=None):
-    """The parties a row stands for: a customer is one for each house and each of a couple. `at`: known since."""
+def parties_of(obj, at=None, houses=None):
+    """The parties a row stands for: a customer is one for each house and each of a couple. `at`: known since; `houses`: those about to
+    be saved, instead of those it has."""
     if isinstance(obj, Customer):
-        houses = list(obj.houses.all()) or [None]
-        phones = [*obj.all_phones, *(p for o in obj.absorbed.all() for p in o.all_phones)]
+        phones = [*obj.all_phones, *(p for o in (obj.absorbed.all() if houses is None else ()) for p in o.all_phones)]
+        houses = list(obj.houses.all() if houses is None else houses) or [None]
         return [party(obj.pk, "customer", name=name, phones=phones, remark=obj.remark,
                       at=_naive(at or obj.created_at), outlet=str(obj.outlet_id or ""), **_house(h))
                 for name in obj.names for h in houses]
@@ -60,7 +61,11 @@ def _naive(moment):
 
 def keys_of(obj, context=True):
     """Search keys under which a row meets others."""
-    return {f"{kind}:{value}"[:64] for one in parties_of(obj) for kind, value in keys(one, context=context)}
+    return keys_under(parties_of(obj), context)
+
+
+def keys_under(parties, context=True):
+    return {f"{kind}:{value}"[:64] for one in parties for kind, value in keys(one, context=context)}
 
 
 for _model in KINDS.values():

@@ -40,11 +40,17 @@ def split(data):
     return data, parties.split_house(house)
 
 
+def house_of(data):
+    """A house, not yet saved, if anything is known of it."""
+    return House(**data) if any(data.get(n) for n in ("community", "address", "room")) else None
+
+
 def write_house(actor, customer, data):
     """A house of the customer, if anything is known of it."""
-    if not any(data.get(n) for n in ("community", "address", "room")):
+    house = house_of(data)
+    if house is None:
         return None
-    house = House(customer=customer, created_by_id=actor.id, **data)
+    house.customer, house.created_by_id = customer, actor.id
     house.save(force_insert=True)
     search.index(house, created=True)
     return house
@@ -57,10 +63,11 @@ def create(actor, *, anyway=True, **data):
     person, house = split(data)
     if not person.get("phone") and not person.get("wechat"):
         raise Invalid({"phone": [__("Give a phone or a WeChat name.")]})
-    customer = Customer.start(actor, visited_on=person.pop("visited_on", None) or timezone.localdate(),
-                              **checked(actor, person))
+    day, person = person.pop("visited_on", None) or timezone.localdate(), checked(actor, person)
+    hidden = duplicates.ask(actor, Customer(**person), house_of(house), anyway)
+    customer = Customer.start(actor, visited_on=day, **person)
     write_house(actor, customer, house)
-    duplicates.ask(actor, customer, anyway)
+    duplicates.report(actor, customer, hidden)
     claims.refuse_unfiled(customer)
     if customer.next_contact:
         from .followup import plan
@@ -98,9 +105,11 @@ def change_source(actor, customer, *, source, reason):
         fields=lambda actor, obj=None: {**fields.house(), **fields.anyway()})
 def add_house(actor, customer, *, anyway=True, **data):
     """A further house of the same customer; where somebody else has it, that is asked about."""
-    if write_house(actor, customer, parties.split_house(data)) is None:
+    data = parties.split_house(data)
+    hidden = duplicates.ask(actor, customer, house_of(data), anyway)
+    if write_house(actor, customer, data) is None:
         raise Invalid({"community": [__("Name the community or the address.")]})
-    duplicates.ask(actor, customer, anyway)
+    duplicates.report(actor, customer, hidden)
 
 
 @action(Customer, _("Transfer"), roles=CHIEFS, icon="arrows-exchange", bulk=True, done=_("Handed over."),
@@ -240,10 +249,12 @@ def unshare(actor, customer, *, member):
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer")), **fields.house(), **fields.anyway()}, done=_("Saved."))
 def create_house(actor, *, customer, anyway=True, **data):
     """A further house of a customer; where somebody else has it, that is asked about."""
-    house = write_house(actor, customer, parties.split_house(data))
+    data = parties.split_house(data)
+    hidden = duplicates.ask(actor, customer, house_of(data), anyway)
+    house = write_house(actor, customer, data)
     if house is None:
         raise Invalid({"community": [__("Name the community or the address.")]})
-    duplicates.ask(actor, customer, anyway)
+    duplicates.report(actor, customer, hidden)
     stage.reindex(customer)
     return house
 

@@ -6,10 +6,10 @@ import pytest
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.models import Notification
+from yiwei.kernel.models import Notification, SearchKey
 from yiwei.kernel.testing import make_dealer
 
-from .test_filing import HOUSE
+from .test_filing import HOUSE, file
 from .test_verdicts import browser
 
 COVERS = "CRM-05"
@@ -78,6 +78,14 @@ def test_one_slip_of_the_phone_shows_in_the_tab(d):
     other = enter(d, name="周女士", phone="13800001121")
     page = browser("store_manager").get(f"/r/crm/customer/{other.pk}/?tab=alike").content.decode()
     assert first.number in page
+
+
+def test_keys_are_written_once_though_they_are_looked_up_within_the_action(d):
+    enter(d, **WIFE)
+    file(d, "周敏", "138 0000 1111", **HOUSE)
+    with d.inside():
+        rows = list(SearchKey.objects.values_list("kind", "object_id", "key"))
+    assert len(rows) == len(set(rows)) > 50
 
 
 def test_two_who_enter_one_phone_at_the_same_second_make_one_customer(live_db):

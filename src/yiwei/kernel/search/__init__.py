@@ -119,8 +119,9 @@ def _index(items):
     fresh, old = {}, {}
     for obj, created in items:
         where = (kind_of(type(obj)), obj.pk)
-        if created or where in fresh:
+        if created and not vars(obj).get("keys_written") or where in fresh:
             fresh[where] = obj
+            obj.keys_written = True
         else:
             old[where] = obj
     rows = [(kind, key, pk) for (kind, pk), obj in fresh.items() for key in sorted(keys_for(obj))]
