@@ -90,7 +90,13 @@ def submit(actor, sub, *, note, **checks):
         _round(actor, sub, "hand_in", "passed", comment=note, items=found)
 
 
-quota.counts(submit)
+def _beyond(actor, facts):
+    """Whether a discount, or a gift, is more than this person could give alone."""
+    floor = actor.limits.get("discount_floor")
+    return floor is not None and (Decimal(facts.get("discount", "1")) < Decimal(floor) or (bool(Decimal(floor)) and "gifts" in facts))
+
+
+quota.counts(submit, _beyond)
 
 
 def _not_own(actor, sub, data):

@@ -320,13 +320,13 @@ def test_price_lists_never_overlap_and_are_frozen_once_published(g1):
 
 
 def test_special_approvals_are_counted_by_the_month_and_pass_on_when_they_are_used_up(g1):
-    """SYS-02: the manager of G1 may approve one; the second goes to the director by itself, at once."""
+    """SYS-02: the manager of G1 may approve one beyond his own authority; the second goes to the director by itself, at once."""
     g1.sign()
     g1.upload()
     with g1.d.inside():
         position = Position.objects.get(code="store_manager")
     g1.d.do("general_manager", "org.position.edit", position, code="store_manager", name=position.name, data_scope="outlet", allow=[],
-            scopes={}, masks=position.masks, discount_floor=str(position.discount_floor), special_quota="1")
+            scopes={}, masks=position.masks, discount_floor="0.9", special_quota="1")
     cases = [g1.d.do("guide", "orders.subcontract.submit", sub) for sub in (g1.cabinet, g1.wardrobe)]
     page = client("store_manager").get(registry.registers["kernel", "case"].url("detail", cases[0].pk)).content.decode()
     assert "0 of 1 used" in page
@@ -342,3 +342,5 @@ def test_special_approvals_are_counted_by_the_month_and_pass_on_when_they_are_us
     with g1.d.inside():
         Task.objects.filter(verdict="approved").update(decided_at=timezone.now() - timedelta(days=32))
         assert not quota.spent(again, g1.d.members["store_manager"])     # a new month
+        Position.objects.filter(code="store_manager").update(discount_floor="0.85")
+        assert quota.limit(again, g1.d.members["store_manager"]) is None   # within his own authority nothing is counted
