@@ -1,6 +1,7 @@
 """Who was first and with what, numbers that prove little, one partner in force for one house, discreet verdicts (CRM-02, CRM-03)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -10,14 +11,18 @@ from yiwei.crm.models.traffic import Visit
 from yiwei.kernel import search
 from yiwei.kernel.action.errors import Invalid, NotFound, Refused
 from yiwei.kernel.models import Notification, Timeline
+from yiwei.kernel.options import Parameter
+from yiwei.kernel.report import core
 from yiwei.org.models.employee import Employee
 
+from ..actions.filing import sign
 from ..models.filing import Filing
 from ..models.partner import OutsideDesigner
+from ..reports.filings import FilingStatistics
 from .test_filing import HOUSE, approve, file
 from .test_verdicts import browser, joint, rivals
 
-COVERS = "CRM-02, CRM-03"
+COVERS = "CRM-02, CRM-03, CRM-04"
 
 
 def ago(d, model, row, **span):
@@ -198,3 +203,27 @@ def test_a_draft_protects_nothing_until_it_is_sent(d):
     assert (a.state, a.conflict, a.evidence["candidates"][0]["first"]) == ("held", "certain", "other")
     with pytest.raises(Refused):
         d.do("channel_rep", "filing.filing.edit", a, partner=d.partner, name="吴静", phone="13800001111")
+
+
+def test_a_clerk_has_a_cap_a_day(d):
+    with d.inside():
+        Parameter.objects.create(name="filings_a_day", value=2)
+    for n in range(2):
+        file(d, "周敏", f"1380000111{n}", community="海园", address=f"{n + 1}-1-101")
+    with pytest.raises(Refused):
+        file(d, "吴静", "13700003333")
+    assert file(d, "吴静", "13700003333", who="channel_rep2").pk
+
+
+def test_who_signs_without_a_counted_visit_has_come_and_the_chart_shows_the_way(d):
+    """CRM-04: signed ÷ visited never exceeds the whole; funnel and league stand side by side."""
+    a = approve(d, file(d, "周敏", "138 0000 1111"))
+    with d.inside():
+        one = Filing.objects.select_for_update(of=("self",)).get(pk=a.pk)
+        sign(d.actor("guide"), one, amount=Decimal("50000"))
+        found = core.run(FilingStatistics, d.actor("channel_manager"), {})
+        row, chart = found.rows[0], FilingStatistics().chart(found.rows)
+    assert (row["visited"], row["signed"], row["signing_rate"]) == (1, 1, Decimal("100.0"))
+    funnel, league = chart["series"]
+    assert (funnel["type"], [step["value"] for step in funnel["data"]]) == ("funnel", [1, 1, 1, 1])
+    assert (league["type"], league["data"], chart["yAxis"]["data"]) == ("bar", [50000.0], ["华景装饰"])
