@@ -62,4 +62,5 @@ def _people(d):
     from yiwei.org.models.employee import Employee
     position = Employee.objects.get(pk=d.members["installer"]).position
     d.members["mate"] = _kept(Employee, number="M", name="mate", position=position, outlet_id=d.outlets["office"]).pk
-    SalesTarget.objects.create(employee_id=d.members["guide"], month=timezone.localdate().replace(day=1), metric="collected", amount=100000)
+    SalesTarget.objects.create(employee_id=d.members["guide"], outlet_id=d.outlets["S11"], month=timezone.localdate().replace(day=1),
+                               metric="collected", amount=100000)

@@ -93,6 +93,8 @@ def condition_is_sound(condition):
         return False
     if op == "in":
         return isinstance(value, list)
+    if fact == OUTLET:
+        return op in ("eq", "ne") and isinstance(value, str)
     number = comparable(value)
     return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
 
