@@ -15,7 +15,7 @@ from yiwei.rebate.models.policy import RebateItem, RebatePolicy
 
 from .clock import past
 
-SEED, JUDGED, VISITED, ORDERED, WEEKS = 20261128, 420, 70, 36, 3
+SEED, JUDGED, VISITED, ORDERED, WEEKS = 20261128, 2000, 70, 36, 3
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗", ["先生", "女士", "敏", "建国", "丽华", "志强", "晓燕", "海涛", "雪梅", "俊杰"]
 TIERS = [{"limit": "100000", "rate": "5"}, {"limit": "300000", "rate": "7"}, {"limit": "", "rate": "9"}]
 

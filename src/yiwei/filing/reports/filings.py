@@ -87,11 +87,12 @@ class FilingStatistics(Report):
         return registry.register_of(Filing).narrowed(**row["drill"])
 
     def chart(self, rows):
-        """The way from filing to signature beside the league of who signed most."""
+        """The way from filing to signature beside the league of who signed most; of who filed most while nobody has signed."""
         steps = [(str(label), sum(r[code] for r in rows)) for code, label, _q in COUNTED if code != "conflicts"]
         league = sorted(rows, key=lambda r: (r["amount"], r["signed"], r["filings"]))[-10:]
-        return {"tooltip": {}, "grid": {"left": "56%", "right": "6%", "top": 16, "bottom": 24, "containLabel": True},
+        by, name = ("amount", _("Amount signed")) if any(r["amount"] for r in league) else ("filings", _("Filings"))
+        return {"tooltip": {}, "legend": {"show": False}, "grid": {"left": "56%", "right": "6%", "top": 16, "bottom": 24, "containLabel": True},
                 "xAxis": {"type": "value"}, "yAxis": {"type": "category", "data": [r["key"] for r in league]},
                 "series": [{"type": "funnel", "left": "2%", "width": "42%", "top": 16, "bottom": 16, "minSize": "12%", "sort": "none",
                             "label": {"position": "inside", "formatter": "{b} {c}"}, "data": [{"name": n, "value": v} for n, v in steps]},
-                           {"type": "bar", "name": str(_("Amount signed")), "data": [float(r["amount"]) for r in league]}]}
+                           {"type": "bar", "name": str(name), "data": [float(r[by]) for r in league]}]}
