@@ -97,7 +97,7 @@ def _trial(actor, flow, params):
     names = design.figures(act)
     case = Case(owner_id=(asker or actor).id, outlet_id=getattr(row, "outlet_id", None))
     people = directory.names({p for s in flow.steps for p in engine.signers(case, s)}) if facts is not None else {}
-    return {**out, "row": register.title(row), "url": register.url("detail", row.pk), "asker": (asker or actor).name, "free": facts is None,
+    return {**out, "row": register.title(row), "row_url": register.url("detail", row.pk), "asker": (asker or actor).name, "free": facts is None,
             "facts": [(names.get(n, n), design.fact_text(v)) for n, v in (facts or {}).items()],
             "conditions": [(design.condition_text(c, names), design.holds(c, facts or {})) for c in flow.conditions],
             "steps": [(s["name"], "、".join(people.get(p, "?") for p in engine.signers(case, raw)))

@@ -224,6 +224,7 @@ def test_a_flow_is_drawn_and_tried_out_on_a_real_document(d):
     address = register.url("detail", flow.pk)
     assert page("tenant_admin", address).count("within 24 hours") == 2
     tried = page("general_manager", f"{address}?tab=trial&number={customer.phone}")
+    assert "as if" not in page("general_manager", f"{address}?tab=trial")
     assert "as if guide asked" in tried and "This flow would stand" in tried
     assert "No document of this number" in page("general_manager", f"{address}?tab=trial&number=nosuch")
 
