@@ -110,7 +110,8 @@ def request_text(case):
     """Who asks and what about, in one line: “Li · Discount rate 0.86 · Net amount 30,000.00 · SP2-2611-0001”."""
     act = registry.actions.get(case.action)
     names = figures(act) if act else {}
-    return " · ".join([str(case.owner), *(f"{label} {fact_text(case.facts[n])}" for n, label in names.items() if n in case.facts and n != OUTLET), case.number])
+    figures_ = [f"{label} {fact_text(case.facts[n])}" for n, label in names.items() if n in case.facts and n != OUTLET]
+    return " · ".join([str(case.owner), *figures_, case.number])
 
 
 def condition_text(condition, names):
