@@ -80,6 +80,8 @@ def test_a_key_holds_for_one_person_one_action_and_one_row(world):
     for path in (f"crm/customer/{other.pk}/release", "crm/customer/new/create"):
         answer = api(world, "guide", path, {"reason": "x", "name": "x", "phone": "13914914914"}, **key)
         assert answer.status_code == 409, path
+    again = api(world, "guide", f"crm/customer/{here.pk}/release", {"reason": "another"}, **key)
+    assert again.status_code == 409, "the same key with something else in it"
     longer = {"Idempotency-Key": "k" * 100 + "different"}
     assert api(world, "guide", "crm/customer/new/create", {"name": "a", "phone": "13917917917"}, **longer).json()["repeated"] is False
     theirs = api(world, "guide", "crm/customer/new/create", {"name": "two", "phone": "13914914914"}, world.two, **key)

@@ -236,3 +236,14 @@ def test_the_portal_says_nothing_that_is_for_the_house(world):
 def test_an_address_of_the_house_is_not_built_from_the_host(world):
     client = fresh_client("guide", world.one, headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"})
     assert "evil.example" not in client.get(reverse("home")).content.decode()
+
+
+def test_guessing_the_password_in_a_session_left_open_locks_as_well(world):
+    for address, field in (("password", "old"), ("two-step-off", "password")):
+        client = fresh_client("accountant", world.one)
+        for n in range(5):
+            assert client.post(reverse(address), {field: f"wrong-{n}", "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
+        assert client.post(reverse(address), {field: PASSWORD, "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
+        assert try_in(Client(), "accountant@one", PASSWORD).status_code == 422
+        with world.one.inside():
+            User.objects.get(username="accountant@one").unlock()

@@ -32,7 +32,7 @@ def takes_files(act):
 
 def gateable(act):
     """Whether a flow may stand before an action: the trade's own, and nothing that waits with files."""
-    return act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not takes_files(act)
+    return (act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not act.in_person and not takes_files(act))
 
 
 def figures(act):
@@ -104,11 +104,18 @@ def fact_text(value):
     return money_text(number) if money else str(value)
 
 
-def request_text(case):
+def seen_facts(act, facts, actor):
+    """{figure: text} for who reads it; what is masked on the row is masked here."""
+    masked = act.model.masked if act else {}
+    return {n: fact_text(v) if n not in masked or actor.sees(masked[n]) else "***" for n, v in facts.items() if v is not None}
+
+
+def request_text(case, actor):
     """Who asks and what about, in one line: “Li · Discount rate 0.86 · Net amount 30,000.00 · SP2-2611-0001”."""
     act = registry.actions.get(case.action)
     names = figures(act) if act else {}
-    return " · ".join([str(case.owner), *(f"{names[n]} {fact_text(v)}" for n, v in case.facts.items() if n in names and n != OUTLET), case.number])
+    told = seen_facts(act, case.facts, actor).items()
+    return " · ".join([str(case.owner), *(f"{names[n]} {text}" for n, text in told if n in names and n != OUTLET), case.number])
 
 
 def condition_text(condition, names):
