@@ -217,7 +217,7 @@ STEP, CONDITION = {"by": "position", "position": "store_manager"}, {"fact": "dis
 ])
 def test_a_flow_that_would_break_the_work_of_others_is_refused(world, step, condition):
     made = api(world, "tenant_admin", "kernel/approvalflow/new/create", {"name": "n", "action": "orders.subcontract.submit"})
-    design = f"kernel/approvalflow/{made.json()['id']}/plan"
+    design = f"kernel/approvalflow/{made.json()['result']['id']}/plan"
     assert api(world, "tenant_admin", design, {"steps": [STEP], "conditions": [CONDITION]}).status_code == 200
     assert api(world, "tenant_admin", design, {"steps": [step], "conditions": [condition]}).status_code == 422
 

@@ -153,6 +153,13 @@ def test_no_redirect_leads_out_of_the_house(world, target):
     assert "evil" not in moved.headers["Location"] and "javascript" not in moved.headers["Location"]
 
 
+def test_a_bulk_action_leads_back_into_the_house(world):
+    client, address = world.client("general_manager"), "/r/crm/customer/bulk/release/"
+    for page, leads in (("https://evil.example/", "/r/crm/customer/"), ("http://testserver/r/crm/customer/?q=a", "http://testserver/r/crm/customer/?q=a")):
+        answer = client.post(address, {"ids": "0"}, headers={"HX-Request": "true", "HX-Current-URL": page})
+        assert answer.headers["HX-Redirect"] == leads
+
+
 def test_strangers_come_back_to_where_they_wanted(world):
     answer = Client().get("/r/crm/customer/")
     assert answer.headers["Location"] == "/sign-in/?next=/r/crm/customer/"

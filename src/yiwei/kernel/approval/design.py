@@ -22,7 +22,7 @@ OP_WORDS = {"lt": gettext_lazy("is below"), "le": gettext_lazy("is at most"), "g
 BY = {"position": gettext_lazy("Position"), "superior": gettext_lazy("Line of command"), "person": gettext_lazy("A person")}
 MODES = {"any": gettext_lazy("One of them is enough"), "all": gettext_lazy("All of them")}
 LATE = {"superior": gettext_lazy("The superior may sign too"), "remind": gettext_lazy("Remind only")}
-OUTLET = "outlet"
+OUTLET, NAMED = "outlet", ("in", "eq", "ne")   # an outlet is compared by its name, which is neither above nor below
 
 
 def takes_files(act):
@@ -91,10 +91,12 @@ def condition_is_sound(condition):
     fact, op, value = (condition.get(n) for n in ("fact", "op", "value"))
     if not isinstance(fact, str) or not isinstance(op, str) or op not in OPS:
         return False
+    if fact == OUTLET and op not in NAMED:
+        return False
     if op == "in":
         return isinstance(value, list)
     number = comparable(value)
-    return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
+    return number.is_finite() if isinstance(number, Decimal) else op in NAMED and isinstance(value, str)
 
 
 def fact_text(value):

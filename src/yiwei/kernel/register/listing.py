@@ -49,6 +49,13 @@ def filters_of(register):
     return out
 
 
+def filtered_by(model, actor):
+    """Whether a list or report that is open to `actor` is filtered by rows of `model`."""
+    lists = (filters_of(r) for r in registry.registers.values() if r.allowed(actor))
+    reports = (r.filters for r in registry.reports.values() if r.allowed(actor))
+    return any(f.kind == "picker" and f.model is model for filters in (*lists, *reports) for f in filters)
+
+
 class Filter:
     """One entry of the filter bar. `apply(rows, value)` may replace the plain comparison.
 
