@@ -286,7 +286,8 @@ def _locked(act, actor, pk, version):
 def _happened(act, actor, obj):
     """Who changed the row last, and how, in words."""
     from ..document import TOLD, Timeline
-    last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
+    veiled = obj.flow.hidden(actor) if obj.flow else {}
+    last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state__in=veiled).order_by("-id").first()
     if last is None:
         return ""
     from django.utils import timezone
