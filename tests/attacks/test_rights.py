@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel import registry
@@ -107,6 +108,18 @@ def test_nobody_gives_himself_more_than_he_has(world):
         assert Position.objects.get(code=who).allow != ["*"] and Employee.objects.get(pk=me).position_id == mine.pk
         assert not Delegation.objects.filter(to_id=me).exists()
         assert Employee.objects.get(pk=me).name == "renamed"
+
+
+def test_a_key_does_not_carry_the_position_its_owner_stands_in_for(world):
+    """The key of a general manager only he makes himself; nobody gets it by way of who stands in for him."""
+    people, asked = world.one.members, "org/delegation/new/create"
+    today = timezone.localdate().isoformat()
+    stand_in = {"of": people["general_manager"], "to": people["driver"], "from_day": today, "to_day": today, "acting": True}
+    answer = api(world, "tenant_admin", asked, stand_in)
+    assert answer.status_code == 200, answer.content
+    assert world.one.actor("driver").can("finance.receipt.view") and not world.one.actor("driver").masks
+    client, token = world.client("guide"), world.token("driver")
+    assert client.get("/api/v1/finance/receipt", headers=token).status_code == 403
 
 
 def case_of(world, **flow):
