@@ -6,10 +6,12 @@ import time
 import pytest
 from django.db import connection
 
+from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receipt, ReceiptSplit, Receivable
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel.action.errors import ActionError
 from yiwei.kernel.document import next_number
+from yiwei.kernel.models import ApprovalFlow, Task
 from yiwei.kernel.testing import make_dealer
 from yiwei.ledger import goods
 from yiwei.stock.models.issue import Issue
@@ -141,3 +143,24 @@ def test_two_transfers_of_the_last_piece(g1):
     rows = [g1.d.do("storekeeper", "stock.transfer.create", from_bin=g1.bin, to_bin=other,
                     lines=[{"product": g1.products["hardware"].pk, "qty": "1"}]) for _ in range(2)]
     one_of(at_once(*[lambda t=t: g1.d.do("storekeeper", "stock.transfer.send", t) for t in rows]))
+
+
+def test_two_signatures_at_once_do_it_once(live_db):
+    d = make_dealer()
+    with d.inside():
+        flow = ApprovalFlow.objects.create(name="f", action="crm.customer.create", state="published", steps=[
+            {"name": "s", "by": "position", "of": ["store_manager", "region_director"]}])
+    case = d.do("guide", "crm.customer.create", name="周敏", phone="13800001111")
+    assert case.design_id == flow.pk
+    with d.inside():
+        Task.objects.create(case=case, step=0, assignee_id=d.members["region_director"])
+    one_of(at_once(*[lambda who=who: d.do(who, "kernel.case.approve", case) for who in ("store_manager", "region_director")]))
+    with d.inside():
+        assert Customer.objects.filter(name="周敏").count() == 1
+
+
+def test_one_key_with_two_bodies_at_once_does_one_and_refuses_the_other(live_db):
+    d = make_dealer()
+    one_of(at_once(*[lambda n=n: d.do("guide", "crm.customer.create", key="same", name=f"c{n}", phone=f"1380000111{n}") for n in (1, 2)]))
+    with d.inside():
+        assert Customer.objects.count() == 1

@@ -181,3 +181,9 @@ def test_no_address_breaks_the_house(world, path):
     page = world.client("general_manager")
     for answer in (page.get(path), page.post(path, {}), page.put(path), page.delete(path), page.head(path), page.options(path)):
         assert 300 <= answer.status_code < 500, (path, answer.exc_info)
+
+
+@pytest.mark.parametrize("digits", ["²", "٣", "9" * 30])
+def test_no_digits_break_a_picker_within_another(world, digits):
+    answer = world.client("general_manager").get("/r/finance/receipt/new/create/pick/splits.sub/", {"customer": digits})
+    assert answer.status_code == 200

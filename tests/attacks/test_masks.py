@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.catalog.models.product import Product, Supplier
-from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.customer import Customer, House
 from yiwei.kernel import registry
 from yiwei.kernel.models import Change, Timeline
 from yiwei.kernel.register.columns import Column
@@ -155,3 +155,16 @@ def test_lines_do_not_tell_whose_id_was_typed(world):
     url = registry.register_of(apps.get_model("finance.Receipt")).url("new", verb="create")
     for answer in (client.get(url, {"splits": lines}), client.post(url, {"splits": lines})):
         assert answer.status_code in (200, 422) and there.number not in answer.content.decode()
+
+
+def test_a_house_of_which_only_the_address_is_known_is_not_named_by_it(world):
+    customer = world.row(world.one, "here", Customer)
+    with world.one.inside("guide"):
+        house = House(customer=customer, address="Zq7Lane 12")
+        house.save(force_insert=True)
+    client, register = world.client("masked_spy"), registry.registers["crm", "customer"]
+    seen = registry.registers["crm", "house"].url()
+    for address in (seen, register.url("detail", customer.pk) + "?tab=houses", f"/api/v1/crm/customer/{customer.pk}", "/api/v1/crm/house",
+                    f"/r/orders/contract/new/create/pick/house/?customer={customer.pk}", f"/r/crm/house/{house.pk}/"):
+        assert "Zq7Lane" not in body_of(client.get(address)), address
+    assert "Zq7Lane 12" in body_of(world.client("general_manager").get(seen))

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel import registry
@@ -80,6 +81,8 @@ def test_a_key_holds_for_one_person_one_action_and_one_row(world):
     for path in (f"crm/customer/{other.pk}/release", "crm/customer/new/create"):
         answer = api(world, "guide", path, {"reason": "x", "name": "x", "phone": "13914914914"}, **key)
         assert answer.status_code == 409, path
+    again = api(world, "guide", f"crm/customer/{here.pk}/release", {"reason": "another"}, **key)
+    assert again.status_code == 409, "the same key with something else in it"
     longer = {"Idempotency-Key": "k" * 100 + "different"}
     assert api(world, "guide", "crm/customer/new/create", {"name": "a", "phone": "13917917917"}, **longer).json()["repeated"] is False
     theirs = api(world, "guide", "crm/customer/new/create", {"name": "two", "phone": "13914914914"}, world.two, **key)
@@ -105,6 +108,18 @@ def test_nobody_gives_himself_more_than_he_has(world):
         assert Position.objects.get(code=who).allow != ["*"] and Employee.objects.get(pk=me).position_id == mine.pk
         assert not Delegation.objects.filter(to_id=me).exists()
         assert Employee.objects.get(pk=me).name == "renamed"
+
+
+def test_a_key_does_not_carry_the_position_its_owner_stands_in_for(world):
+    """The key of a general manager only he makes himself; nobody gets it by way of who stands in for him."""
+    people, asked = world.one.members, "org/delegation/new/create"
+    today = timezone.localdate().isoformat()
+    stand_in = {"of": people["general_manager"], "to": people["driver"], "from_day": today, "to_day": today, "acting": True}
+    answer = api(world, "tenant_admin", asked, stand_in)
+    assert answer.status_code == 200, answer.content
+    assert world.one.actor("driver").can("finance.receipt.view") and not world.one.actor("driver").masks
+    client, token = world.client("guide"), world.token("driver")
+    assert client.get("/api/v1/finance/receipt", headers=token).status_code == 403
 
 
 def case_of(world, **flow):

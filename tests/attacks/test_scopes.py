@@ -215,3 +215,14 @@ def test_a_repeated_key_does_not_show_what_went_out_of_reach(world):
     world.one.do("guide3", "crm.customer.edit", made["result"]["id"], name="Qxtheirs", phone="13922223333")
     again = send()
     assert again["repeated"] and "result" not in again
+
+
+def test_a_filters_picker_offers_only_what_one_opens_or_filters_by(world):
+    client, actor = world.client("guide"), world.one.actor("guide")
+    answers = {}
+    for register in registry.registers.values():
+        answers.setdefault(client.get(register.url("pick")).status_code, set()).add(f"{register.room}.{register.slug}")
+        if register.allowed(actor):
+            assert f"{register.room}.{register.slug}" in answers[200], register
+    assert set(answers) == {200, 403} and "org.outlet" in answers[200]
+    assert {"kernel.webhook", "kernel.apitoken", "kernel.change", "kernel.outbox", "rebate.rebatepolicy", "catalog.bankchange"} <= answers[403]

@@ -153,6 +153,13 @@ def test_no_redirect_leads_out_of_the_house(world, target):
     assert "evil" not in moved.headers["Location"] and "javascript" not in moved.headers["Location"]
 
 
+def test_a_bulk_action_leads_back_into_the_house(world):
+    client, address = world.client("general_manager"), "/r/crm/customer/bulk/release/"
+    for page, leads in (("https://evil.example/", "/r/crm/customer/"), ("http://testserver/r/crm/customer/?q=a", "http://testserver/r/crm/customer/?q=a")):
+        answer = client.post(address, {"ids": "0"}, headers={"HX-Request": "true", "HX-Current-URL": page})
+        assert answer.headers["HX-Redirect"] == leads
+
+
 def test_strangers_come_back_to_where_they_wanted(world):
     answer = Client().get("/r/crm/customer/")
     assert answer.headers["Location"] == "/sign-in/?next=/r/crm/customer/"
@@ -236,3 +243,14 @@ def test_the_portal_says_nothing_that_is_for_the_house(world):
 def test_an_address_of_the_house_is_not_built_from_the_host(world):
     client = fresh_client("guide", world.one, headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"})
     assert "evil.example" not in client.get(reverse("home")).content.decode()
+
+
+def test_guessing_the_password_in_a_session_left_open_locks_as_well(world):
+    for address, field in (("password", "old"), ("two-step-off", "password")):
+        client = fresh_client("accountant", world.one)
+        for n in range(5):
+            assert client.post(reverse(address), {field: f"wrong-{n}", "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
+        assert client.post(reverse(address), {field: PASSWORD, "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
+        assert try_in(Client(), "accountant@one", PASSWORD).status_code == 422
+        with world.one.inside():
+            User.objects.get(username="accountant@one").unlock()

@@ -149,7 +149,7 @@ def by_two(model, change, askers, deciders):
                fields={"account": forms.CharField(label=_("New bank account"), max_length=120),
                        "reason": forms.CharField(label=_("How it was learned"), max_length=200)})(ask_bank),
         action(change, _("Confirm"), verb="confirm", sources=("waiting",), target="confirmed", roles=deciders, style="success", icon="check",
-               check=_another, done=_("The account is changed."),
+               check=_another, done=_("The account is changed."), in_person=True,
                fields={"called": forms.CharField(label=_("Called back to"), max_length=120, help_text=_(
                    "The number known from before, not the one in the message."))})(confirm),
         action(change, _("Refuse"), verb="refuse", sources=("waiting",), target="refused", roles=askers, style="danger", icon="x",

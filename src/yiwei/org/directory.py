@@ -52,19 +52,22 @@ def load(member_id, session=None):
 
 
 def bearer(digest):
-    """The actor an API key acts as, by the key's fingerprint, or None; the database is told with the same statement."""
+    """The actor an API key acts as, by the key's fingerprint, or None; the database is told with the same statement.
+
+    A position held for a while beside one's own is not in it: whoever makes the key did not have to be asked about that one.
+    """
     found = _load("(select member_id from kernel_apitoken k where k.tenant_id = %(tenant)s and k.digest = %(key)s and k.active"
-                  " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest, actor=TELLING)
+                  " and (k.expires_at is null or k.expires_at >= clock_timestamp()))", digest, actor=TELLING, acting=False)
     if found is not None:
         context.acts(found.id)
     return found
 
 
-def _load(which, key, session=None, actor=ACTOR):
+def _load(which, key, session=None, actor=ACTOR, acting=True):
     with connection.cursor() as cursor:
         cursor.execute(actor + which, {"tenant": context.tenant_id(), "key": key, "session": session})
         row = cursor.fetchone()
-    return actor_of(row[:COLUMNS]) if row else None
+    return actor_of(row[:COLUMNS] if acting else (*row[:COLUMNS - 1], None)) if row else None
 
 
 def everybody():

@@ -20,7 +20,7 @@ def context_of(customer):
         contract__state="draft").select_related("module", "contract").order_by("id"))
     found = figures.of(subs)
     ids = [s.pk for s in subs]
-    return {"customer": customer, "houses": list(customer.houses.all()), "orders": [_order(s, found[s.pk]) for s in subs],
+    return {"customer": customer, "houses": [h.full for h in customer.houses.all()], "orders": [_order(s, found[s.pk]) for s in subs],
             "total": _sums(found.values()), "receipts": _receipts(customer), "designs": _designs(customer),
             "deliveries": _deliveries(ids), "installs": _installs(ids)}
 
@@ -50,7 +50,7 @@ def current_designs(customer):
 
 
 def _designs(customer):
-    return [{"pk": d.pk, "house": str(d.house), "revision": d.revision, "designer": str(d.designer or ""),
+    return [{"pk": d.pk, "house": d.house.full, "revision": d.revision, "designer": str(d.designer or ""),
              "day": d.created_at} for d in current_designs(customer)]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.link import FilingLink
 from yiwei.kernel import directory
 from yiwei.kernel.action import fields as inputs
-from yiwei.kernel.action.errors import Invalid
+from yiwei.kernel.action.errors import ActionError
 from yiwei.kernel.scope import masked_phone
 
 from . import links
@@ -64,10 +65,11 @@ def _take(link, raw, files):
     if last is not None and timezone.now() - last < EVERY:
         return {"__all__": [_("Please wait a few seconds before the next one.")]}
     try:
-        filings.create(clerk, partner=link.partner, outside_designer=link.person, link=link,
-                       filer_name=link.person.name if link.person else str(link.partner)[:60], **data)
-    except Invalid as error:
-        return error.errors
+        with transaction.atomic():
+            filings.create(clerk, partner=link.partner, outside_designer=link.person, link=link,
+                           filer_name=link.person.name if link.person else str(link.partner)[:60], **data)
+    except ActionError as error:
+        return {"proof" if name == "file" else name: texts for name, texts in error.errors.items()} or {"__all__": [error.message]}
     return {}
 
 

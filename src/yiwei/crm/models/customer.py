@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
@@ -195,9 +196,21 @@ class House(Record):
                    models.Index(fields=["tenant", "community", "building"], name="crm_house_community")]
 
     def __str__(self):
-        flat = "-".join(p for p in (self.building, self.unit, self.room) if p)
-        return f"{self.community} {flat}".strip() or self.address
+        return self.place or __("House %(n)s") % {"n": self.pk}
 
+    @property
+    def place(self):
+        """Community and flat, as far as they are known."""
+        return f"{self.community} {'-'.join(p for p in (self.building, self.unit, self.room) if p)}".strip()
+
+    @property
+    def full(self):
+        """Where it is, for who may know."""
+        return self.place or self.address or str(self)
+
+    def told(self, actor):
+        """Where it is, for who reads it."""
+        return self.full if actor.sees("address") else str(self)
 
 
 class CustomerShare(Record):

@@ -18,7 +18,7 @@ class Visit(Document):
     """One visitor group (波数): who received it, how long it stayed, whether it left a contact."""
 
     prefix = "KL"
-    masked = {"phone": "phone"}
+    masked = {"phone": "phone", "address": "address"}
     search = {"name": "name", "phone": "phone", "number": "code"}
     flow = Flow(
         states=(State("open", _("Open"), "blue"), State("approved", _("Approved"), "green", DONE),

@@ -1,5 +1,6 @@
 """Screens of customers and their houses (CRM-05)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -27,6 +28,9 @@ NEXT = {
     "in_service": _("Keep in touch"), "lost": _("Win back"), "public_pool": _("Claim"),
 }
 TAG_COLORS = {"vip": "purple", "special": "orange", "blacklist": "dark"}
+
+
+PLACE = Column("house", _("house"), "text", seen=lambda house, actor: house.told(actor))
 
 
 def shown_phone(customer, name="phone"):
@@ -85,7 +89,7 @@ class Customers(Register):
         Tab("follow_ups", _("Follow-ups"), FollowUp, "customer",
             ["due_on", "way", "state", "done_at", "result", "instruction", "owner"], order="-id"),
         Tab("houses", _("Houses"), House, "customer",
-            [Column("house", _("house"), "text", value=str), "area", "layout", "style", "deco_progress", "handover_on"]),
+            [PLACE, "area", "layout", "style", "deco_progress", "handover_on"]),
         Tab("tasks", _("Designers' tasks"), DesignTask, "customer",
             ["number", "kind", "state", "owner", "plan_on", "due_on", "done_at"], order="-id"),
         Tab("visits", _("Visits"), Visit, "customer", ["number", "at", "people", "minutes", "intention", "owner"],
@@ -146,7 +150,7 @@ class Customers(Register):
 
     @classmethod
     def api_extra(cls, actor, obj):
-        return {"houses": [{"id": h.pk, "text": str(h), "community": h.community, "building": h.building,
+        return {"houses": [{"id": h.pk, "text": h.told(actor), "community": h.community, "building": h.building,
                             "unit": h.unit, "room": h.room} for h in obj.houses.order_by("id")]}
 
 
@@ -186,7 +190,7 @@ class Houses(Register):
     label = _("Houses")
     code, module, icon, position = "CRM-05", "customers", "home", 30
     roles = READERS
-    columns = [Column("house", _("house"), "text", value=str, link=True), "customer", "community", "building", "unit",
+    columns = [replace(PLACE, link=True), "customer", "community", "building", "unit",
                "room", "area", "layout", "style", "deco_progress", "handover_on",
                Column("stage", _("stage"), "text", value=lambda h: str(h.customer.get_state_display()))]
     filters = ["community", "handover_on"]

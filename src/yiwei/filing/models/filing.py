@@ -17,7 +17,7 @@ class Filing(Document):
 
     prefix = "BB"
     scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
-    masked = {"phone": "phone", "spare_phone": "phone", "rebate_amount": "rebate"}
+    masked = {"phone": "phone", "spare_phone": "phone", "address": "address", "rebate_amount": "rebate"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code", "community": "text"}
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("submitted", _("Submitted"), "blue"),

@@ -46,9 +46,10 @@ class Filings(Register):
     columns = ["number", "name", "phone", "partner", "community", FILED, "protected_until", "customer", "state", "owner"]
     filters = ["state", "partner", "outside_designer", "outlet", "filed_at", "decided_at", "owner",
                Filter("counted", _("Counted as"), "select", choices=[(c, label) for c, label, _q in COUNTED],
+                      reserved={"conflicts": "filing.filing.approve"},
                       apply=lambda rows, value: next((rows.filter(q) for c, _l, q in COUNTED if c == value), rows.none()))]
     tabs = [Tab("verdicts", _("Verdicts"), FilingVerdict, "filing", ["decision", "at", "by", "share", "conflict", "rules", "reason"],
-                order="-id")]
+                order="-id", show=lambda actor, filing: actor.can("filing.filing.approve"))]
     sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", FILED, "name", "phone", "spare_phone", "community",
                                "address", "categories", "expected_on", "remark"]),
                 (_("Verdict"), ["decided_at", "protected_until", "verdict_text", "share", "joint", "customer", "visited_at", "signed_on",

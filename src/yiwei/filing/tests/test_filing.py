@@ -1,5 +1,6 @@
 """Filing and judging through the actions and the pages: scenario G3 with its variants, scopes, appeal, expiry."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.action.errors import Forbidden, Invalid, NotFound, Refused
+from yiwei.kernel.notify.webhooks import body
 from yiwei.kernel.report import core
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
@@ -112,6 +114,24 @@ def test_a_clerk_learns_nothing_of_rivals(d, client):
     assert "周敏" in page and "欧阳" not in page and "evidence" not in page.replace("css", "")
     with pytest.raises(NotFound):
         d.do("channel_rep2", "filing.filing.withdraw", a, reason="not mine")
+
+
+def test_no_figure_filter_or_line_tells_a_clerk_of_a_conflict(d, client):
+    """A claim that meets somebody and one that meets nobody look alike to who filed them."""
+    d.do("guide3", "crm.customer.create", name="欧阳锋", phone="13700003333")
+    met, free = file(d, "欧阳", "13700003333"), file(d, "吴静", "13600004444")
+    d.do("channel_manager", "filing.filing.hold", free, reason="ask the partner first")
+    assert (met.state, met.conflict) == ("held", "certain")
+    with d.inside():
+        row = core.run(FilingStatistics, d.actor("channel_rep"), {}).plain()[0]
+    assert (row["filings"], row["conflicts"], row["conflict_rate"]) == (2, None, None)
+    client.post("/sign-in/", {"username": "channel_rep@one", "password": PASSWORD})
+    assert met.number in client.get("/r/filing/filing/?counted=filings").content.decode()
+    assert met.number not in client.get("/r/filing/filing/?counted=conflicts").content.decode()
+    for tab in ("", "?tab=verdicts"):
+        page = client.get(f"/r/filing/filing/{free.pk}/{tab}").content.decode()
+        assert free.number in page and "ask the partner first" not in page
+    assert json.loads(body("filing.filing.create", met))["data"]["state"] == "submitted"
 
 
 def test_a_reviewer_sees_the_sheet_masked_by_scope(d, client):

@@ -62,13 +62,13 @@ def create(actor, *, customer, amount, type, method, received_on, mall_number, s
     return receipt
 
 
-def _proof(method, mall_number, slip):
+def _proof(method, mall_number, slip, but=None):
     if method.needs_mall_number and not mall_number:
         raise Invalid({"mall_number": [__("This way of paying needs the mall's receipt number.")]})
     if method.needs_slip and not slip:
         raise Invalid({"slip": [__("This way of paying needs the slip number.")]})
     if slip and Receipt.objects.filter(method=method, slip=slip, reversal_of=None).exclude(
-            state__in=("voided", "reversed")).exists():
+            state__in=("voided", "reversed")).exclude(pk=but).exists():
         raise Invalid({"slip": [__("This slip was already entered.")]})
 
 
@@ -123,6 +123,7 @@ def send_back(actor, receipt, *, reason):
         initial=lambda actor, r: {"slip": r.slip, "mall_number": r.mall_number})
 def resubmit(actor, receipt, *, slip, mall_number, note):
     """Mend the proof and hand in again; a wrong amount is voided and entered anew."""
+    _proof(receipt.method, mall_number, slip, but=receipt.pk)
     receipt.slip, receipt.mall_number = slip, mall_number
 
 

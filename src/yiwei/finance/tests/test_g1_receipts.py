@@ -116,6 +116,22 @@ def test_the_same_slip_is_refused_and_red_receipts_correct(g1):
         assert Receipt.objects.filter(reversal_of=first).get().amount == D("-100.00")
 
 
+def test_a_returned_receipt_comes_back_only_with_a_proof_of_its_own(g1):
+    g1.sign()
+    with g1.d.inside():
+        type(g1.methods["pos"]).objects.filter(code="pos").update(needs_slip=True)
+    entered = {"customer": g1.customer, "type": g1.types["contract"], "method": g1.methods["pos"], "amount": "100",
+               "splits": [{"sub": g1.cabinet.pk, "amount": "100"}]}
+    g1.d.do("guide", "finance.receipt.create", **entered, slip="S1")
+    second = g1.d.do("guide", "finance.receipt.create", **entered, slip="S2")
+    g1.d.do("store_manager", "finance.receipt.return", second, reason="which slip?")
+    for slip in ("", "S1"):
+        with pytest.raises(Invalid) as caught:
+            g1.d.do("guide", "finance.receipt.resubmit", second, slip=slip)
+        assert "slip" in caught.value.errors
+    assert g1.d.do("guide", "finance.receipt.resubmit", second, slip="S2").state == "submitted"
+
+
 def test_write_off_pairs_receipts_with_the_receivable(g1):
     g1.sign()
     g1.upload()

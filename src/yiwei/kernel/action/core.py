@@ -1,6 +1,7 @@
 """Actions: the only door through which business data changes."""
 
 import hashlib
+import json
 import logging
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,7 +41,8 @@ class Action:
     `show(actor, obj)` says whether the button appears at all, `facts(actor, obj, data)` gives the figures that approval
     flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
-    afterwards; what refers to it makes the database refuse.
+    afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
+    which does it for somebody else, can stand before it.
     """
 
     model: type
@@ -66,6 +68,7 @@ class Action:
     done: object = ""
     everybody: bool = False
     quick: bool = False
+    in_person: bool = False
     confirm: object = ""
 
     @cached_property
@@ -236,7 +239,8 @@ def _perform(act, actor, pk, raw, files, key, version, last):
     with context.entered(actor.tenant_id, actor.id, act.name, last=last):
         if key:
             key = hashlib.sha256(f"{actor.id}:{key}".encode(errors="replace")).hexdigest()
-            earlier = _claim(act, actor, key, pk)
+            said = _said(raw)
+            earlier = _claim(act, actor, key, pk, said)
             if earlier is not None:
                 return earlier
         obj = None if act.creates else _locked(act, actor, pk, version)
@@ -253,7 +257,7 @@ def _perform(act, actor, pk, raw, files, key, version, last):
         outcome = (gated and _approved(act, actor, obj, data)) or Outcome(
             obj=act._effect(actor, obj, data, checked=bool(gated)), message=str(act.done))
         if key:
-            _settle(key, outcome, pk)
+            _settle(key, outcome, pk, said)
         return outcome
 
 
@@ -282,7 +286,8 @@ def _locked(act, actor, pk, version):
 def _happened(act, actor, obj):
     """Who changed the row last, and how, in words."""
     from ..document import TOLD, Timeline
-    last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
+    veiled = obj.flow.hidden(actor) if obj.flow else {}
+    last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state__in=veiled).order_by("-id").first()
     if last is None:
         return ""
     from django.utils import timezone
@@ -295,7 +300,14 @@ def _happened(act, actor, obj):
     return text
 
 
-def _claim(act, actor, key, pk):
+def _said(raw):
+    """A fingerprint of what was sent, but for what changes from page to page."""
+    given = raw.lists() if hasattr(raw, "lists") else (raw or {}).items()
+    kept = sorted((str(n), v) for n, v in given if n != "csrfmiddlewaretoken")
+    return hashlib.sha256(json.dumps(kept, default=str).encode()).hexdigest()[:16]
+
+
+def _claim(act, actor, key, pk, said):
     """Take an idempotency key; the second comer waits for the first and gets its outcome."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -308,9 +320,8 @@ def _claim(act, actor, key, pk):
         cursor.execute("select action, object_id, result from kernel_once where tenant_id = %s and key = %s",
                        [actor.tenant_id, key])
         name, object_id, result = cursor.fetchone()
-    import json
     result = json.loads(result) if isinstance(result, str) else result
-    if name != act.name or result.get("on", "") != str(pk or ""):
+    if name != act.name or result.get("on", "") != str(pk or "") or result.get("said", said) != said:
         raise Refused(_("This key was already used for something else."))
     obj = scope.rows(act.model, actor).filter(pk=object_id).first() if object_id else None
     case = None
@@ -320,9 +331,8 @@ def _claim(act, actor, key, pk):
     return Outcome(obj=obj, case=case, message=result.get("message", ""), repeated=True)
 
 
-def _settle(key, outcome, pk):
-    import json
-    result = {"message": outcome.message, "on": str(pk or "")}
+def _settle(key, outcome, pk, said):
+    result = {"message": outcome.message, "on": str(pk or ""), "said": said}
     if outcome.case:
         result["case"] = outcome.case.pk
     with connection.cursor() as cursor:

@@ -69,7 +69,7 @@ class Pick(forms.Field):
     def offered(self, actor, form):
         """What the picker shows beside the present values of its form."""
         chosen = {lookup: form.get(name, "") for lookup, name in self.within.items()}
-        return self.query(actor).filter(**{lookup: value for lookup, value in chosen.items() if value.isdigit()})
+        return self.query(actor).filter(**{lookup: id_of(value) for lookup, value in chosen.items() if id_of(value)})
 
 
 class Discreet(forms.CharField):

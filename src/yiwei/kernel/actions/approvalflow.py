@@ -101,8 +101,9 @@ def plan(actor, flow, *, priority, conditions, steps):
     errors |= {f"steps.{n}.{row['by']}": [__("This field is required.")]
                for n, (row, step) in enumerate(zip(steps, made, strict=True)) if not step["of"]}
     asked = [_condition(row) for row in conditions]
-    errors |= {f"conditions.{n}.value": [__("This figure can only be compared with a number.")] for n, c in enumerate(asked)
-               if not design.condition_is_sound(c)}
+    errors |= {f"conditions.{n}.value": [__("Outlets can only be equal, not equal, or among several.") if c["fact"] == design.OUTLET
+                                         else __("This figure can only be compared with a number.")]
+               for n, c in enumerate(asked) if not design.condition_is_sound(c)}
     if errors:
         raise Invalid({"steps": [__("Some lines need correction.")], **errors})
     flow.priority, flow.conditions, flow.steps = priority or 0, asked, made

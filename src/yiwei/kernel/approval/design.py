@@ -22,7 +22,7 @@ OP_WORDS = {"lt": gettext_lazy("is below"), "le": gettext_lazy("is at most"), "g
 BY = {"position": gettext_lazy("Position"), "superior": gettext_lazy("Line of command"), "person": gettext_lazy("A person")}
 MODES = {"any": gettext_lazy("One of them is enough"), "all": gettext_lazy("All of them")}
 LATE = {"superior": gettext_lazy("The superior may sign too"), "remind": gettext_lazy("Remind only")}
-OUTLET = "outlet"
+OUTLET, NAMED = "outlet", ("in", "eq", "ne")   # an outlet is compared by its name, which is neither above nor below
 
 
 def takes_files(act):
@@ -32,7 +32,7 @@ def takes_files(act):
 
 def gateable(act):
     """Whether a flow may stand before an action: the trade's own, and nothing that waits with files."""
-    return act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not takes_files(act)
+    return (act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not act.in_person and not takes_files(act))
 
 
 def figures(act):
@@ -91,12 +91,12 @@ def condition_is_sound(condition):
     fact, op, value = (condition.get(n) for n in ("fact", "op", "value"))
     if not isinstance(fact, str) or not isinstance(op, str) or op not in OPS:
         return False
+    if fact == OUTLET and op not in NAMED:
+        return False
     if op == "in":
         return isinstance(value, list)
-    if fact == OUTLET:
-        return op in ("eq", "ne") and isinstance(value, str)
     number = comparable(value)
-    return number.is_finite() if isinstance(number, Decimal) else op in ("eq", "ne") and isinstance(value, str)
+    return number.is_finite() if isinstance(number, Decimal) else op in NAMED and isinstance(value, str)
 
 
 def fact_text(value):
@@ -106,12 +106,19 @@ def fact_text(value):
     return money_text(number) if money else str(value)
 
 
-def request_text(case):
+def seen_facts(act, facts, actor):
+    """{figure: text} for who reads it; what is masked on the row is masked here."""
+    masked = act.model.masked if act else {}
+    return {n: fact_text(v) if n not in masked or actor.sees(masked[n]) else "***" for n, v in facts.items() if v is not None}
+
+
+def request_text(case, actor):
     """Who asks and what about, in one line: “Li · Discount rate 0.86 · Net amount 30,000.00 · SP2-2611-0001”."""
     act = registry.actions.get(case.action)
     names = figures(act) if act else {}
-    figures_ = [f"{label} {fact_text(case.facts[n])}" for n, label in names.items() if n in case.facts and n != OUTLET]
-    return " · ".join([str(case.owner), *figures_, case.number])
+    told = seen_facts(act, case.facts, actor)
+    seen = [f"{label} {told[n]}" for n, label in names.items() if n in told and n != OUTLET]
+    return " · ".join([str(case.owner), *seen, case.number])
 
 
 def condition_text(condition, names):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import directory, registry
+from .. import directory, registry, scope
 from ..action.errors import Refused
 from ..document import log
 from ..notify.send import tell
@@ -145,11 +145,19 @@ def decide(case, actor, verdict, comment=""):
     waiting = case.tasks.filter(step=case.step, verdict="")
     if task.stands_for_id:
         waiting.filter(assignee_id=task.stands_for_id).update(verdict="skipped", decided_at=timezone.now())
-    if step.get("mode", "any") == "all" and waiting.exists():
+    awaited = waiting if step.get("mode", "any") == "all" else waiting.filter(added=True)
+    if awaited.exists() or _only_added(case, waiting):
         return None
     waiting.update(verdict="skipped", decided_at=timezone.now())
     case.step += 1
     return _ask(case, actor)
+
+
+def _only_added(case, waiting):
+    """Whether nobody whom the flow itself names has signed the step yet, although one of them could."""
+    if case.tasks.filter(step=case.step, verdict="approved", added=False).exists():
+        return False
+    return bool(quota.able(case, [t.stands_for_id or t.assignee_id for t in waiting]))
 
 
 def _sign(case, actor, verdict, comment):
@@ -209,15 +217,14 @@ def _finish(case, actor):
     """Everybody agreed: do the action for who asked, with the input that was approved."""
     from ..action import fields as inputs
     act = registry.actions[case.action]
-    requester = directory.load(case.owner_id)
-    if requester is None or not act.allowed(requester):
+    requester, obj = directory.load(case.owner_id), None
+    if requester is not None and case.object_id:
+        obj = scope.rows(act.model, requester).select_for_update(of=("self",)).filter(pk=case.object_id).first()
+    if requester is None or not act.allowed(requester) or (case.object_id and obj is None):
         raise Refused(_("Whoever asked for this may no longer do it. Reject it or ask the administrator."))
-    obj = None
-    if case.object_id:
-        obj = act.model.objects.select_for_update(of=("self",)).get(pk=case.object_id)
-        reason = act.blocked(requester, obj)
-        if reason:
-            raise Refused(reason)
+    reason = act.blocked(requester, obj) if obj is not None else ""
+    if reason:
+        raise Refused(reason)
     data, errors = inputs.clean(act.inputs(requester, obj), case.payload, None, requester)
     if errors:
         raise Refused("；".join(f"{k}: {'，'.join(map(str, v))}" for k, v in errors.items()))
@@ -236,9 +243,9 @@ def resubmit(case, actor):
 
 
 def add_signer(case, actor, person, comment=""):
-    """Ask one more person at the present step; the step then waits for all."""
+    """Ask one more person at the present step, which then waits for this person beside those whom the flow names."""
     _task(case, actor)
     if person.pk == case.owner_id or case.tasks.filter(step=case.step, assignee=person, verdict="").exists():
         raise Refused(_("This person cannot be asked to sign here."))
-    Task.objects.create(case=case, step=case.step, assignee=person, comment=comment)
+    Task.objects.create(case=case, step=case.step, assignee=person, comment=comment, added=True)
     tell({person.pk}, _("Approval asked: %(title)s") % {"title": case.title}, case)

@@ -98,6 +98,7 @@ class Task(TenantModel):
     step = models.PositiveIntegerField()
     assignee = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("signer"))
     stands_for = Ref(settings.KERNEL_MEMBER_MODEL, null=True, verbose_name=_("stands in for"))
+    added = models.BooleanField(_("asked by a signer"), default=False)
     copy_only = models.BooleanField(_("copy"), default=False)
     verdict = models.CharField(_("verdict"), max_length=12, blank=True, default="")
     comment = models.TextField(_("comment"), blank=True, default="")

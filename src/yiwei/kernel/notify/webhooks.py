@@ -44,6 +44,8 @@ def body(name, obj):
     data = {"id": obj.pk, "version": getattr(obj, "version", None),
             "url": f"/api/v1/{obj._meta.app_label}/{obj._meta.model_name}/{obj.pk}"}
     data |= {key: value for key in ("number", "state") if (value := getattr(obj, key, ""))}
+    if obj.flow and "state" in data:
+        data["state"] = obj.flow.veil[1].get(data["state"], data["state"])   # nobody knows who reads it
     return json.dumps({"type": name, "timestamp": timezone.now().isoformat(), "data": data}, ensure_ascii=False)
 
 

@@ -49,15 +49,28 @@ def filters_of(register):
     return out
 
 
+def filtered_by(model, actor):
+    """Whether a list or report that is open to `actor` is filtered by rows of `model`."""
+    lists = (filters_of(r) for r in registry.registers.values() if r.allowed(actor))
+    reports = (r.filters for r in registry.reports.values() if r.allowed(actor))
+    return any(f.kind == "picker" and f.model is model for filters in (*lists, *reports) for f in filters)
+
+
 class Filter:
     """One entry of the filter bar. `apply(rows, value)` may replace the plain comparison.
 
-    `always`: one of the choices holds at any time, at first the first; there is no "all".
+    `always`: one of the choices holds at any time, at first the first; there is no "all". `reserved`: {choice: right} of
+    those that only holders of a right are offered; who lacks it finds nothing by them.
     """
 
-    def __init__(self, name, label, kind="select", *, field=None, choices=None, apply=None, model=None, always=False):
+    def __init__(self, name, label, kind="select", *, field=None, choices=None, apply=None, model=None, always=False, reserved=None):
         self.name, self.label, self.kind, self.field, self.always = name, label, kind, field, always
+        self.reserved = reserved or {}
         self._choices, self._apply, self.model = choices, apply, model or getattr(field, "related_model", None)
+
+    def kept_from(self, actor):
+        """The choices that are not for `actor`."""
+        return {choice for choice, right in self.reserved.items() if not actor.can(right)}
 
     def choices(self, register):
         if self._choices is not None:
@@ -94,7 +107,8 @@ class Filter:
                "value_to": params.get(f"{self.name}_to", ""), "choices": [], "picker_url": "", "value_label": "", "always": self.always}
         if self.kind in ("select", "bool"):
             hidden = register.model.flow.hidden(actor) if self.name == "state" and getattr(register, "model", None) and register.model.flow else {}
-            out["choices"] = [(str(v), str(text)) for v, text in self.choices(register) if v not in hidden]
+            kept = {*hidden, *self.kept_from(actor)}
+            out["choices"] = [(str(v), str(text)) for v, text in self.choices(register) if v not in kept]
             names = dict(out["choices"])
             if self.always and value not in names:
                 value = out["value"] = next(iter(names), "")
@@ -146,7 +160,7 @@ def filtered(register, actor, params):
     """Rows within scope, filtered and searched by the query string."""
     rows, params = register.rows(actor), _veiled(register, actor, params)
     for f in filters_of(register):
-        rows = f.apply(rows, params)
+        rows = rows.none() if params.get(f.name) in f.kept_from(actor) else f.apply(rows, params)
     return register.find(rows, (params.get("q") or "").strip())
 
 

@@ -231,11 +231,21 @@ def _set_anew(name, code, new, again):
 def _change(request, account):
     old, new, again = (request.POST.get(n) or "" for n in ("old", "new", "again"))
     errors = _new_password(account, new, again)
-    if not account.check_password(old):
-        errors["old"] = [_("The present password is wrong.")]
+    wrong = wrong_password(account, old)
+    if wrong:
+        errors["old"] = [wrong]
     if not errors:
         account.change_password(new, session=request.session)
     return errors
+
+
+def wrong_password(account, raw):
+    """What is wrong with the present password, in words; wrong ones count as they do at the sign-in."""
+    if not account.locked():
+        if account.check_password(raw):
+            return ""
+        account.failed()
+    return locked_text(account) if account.locked() else _("The present password is wrong.")
 
 
 def _new_password(account, new, again):

@@ -142,6 +142,8 @@ def timeline(obj, actor, limit=60):
         act = registry.actions.get(line.action)
         label = act.label if act else TOLD.get(line.action, line.action)
         before, after = (flow.seen(code, actor) if flow and code else "" for code in (line.from_state, line.to_state))
+        if before == after and line.from_state != line.to_state:
+            continue   # it went on behind the veil
         before, after = ("", "") if before == after else (before, after)
         out.append({
             "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,

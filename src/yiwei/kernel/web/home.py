@@ -153,7 +153,7 @@ def _line(actor, kind, obj):
 def _approvals(actor):
     tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case__owner").order_by("id")[:50]
     register = registry.register_of(Case)
-    return [{"title": t.case.subject, "sub": design.request_text(t.case), "kind": _("Approval"),
+    return [{"title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
              "url": register.url("detail", t.case_id), "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from . import totp
-from .account import account_of
+from .account import account_of, wrong_password
 from .middleware import operators_too
 
 PENDING = 900  # seconds to confirm a new second step
@@ -73,8 +73,9 @@ def two_step_on(request):
 def two_step_off(request):
     """Only with the password, so that a session left open is not enough."""
     account = account_of(request)
-    if not account.check_password(request.POST.get("password") or ""):
-        return _page(request, account, {"off": [_("The present password is wrong.")]})
+    wrong = wrong_password(account, request.POST.get("password") or "")
+    if wrong:
+        return _page(request, account, {"off": [wrong]})
     account.two_step_off()
     messages.success(request, _("Signing in needs the password only."))
     return _back()

@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +16,7 @@ from ..audit.disclosure import disclose
 from ..document import Ordered, log
 from ..exchange.run import book_for
 from ..ids import id_of
-from ..register.listing import Page, columns_for, filters_of, row_of, totals
+from ..register.listing import Page, columns_for, filtered_by, filters_of, row_of, totals
 from . import detail as detail_page
 from .forms import form_context, initial_of
 
@@ -236,7 +237,8 @@ def bulk(request, room, slug, verb):
         messages.success(request, _("Done for %(n)s entries.") % {"n": done})
     for line in refused[:10]:
         messages.error(request, line)
-    target = request.headers.get("HX-Current-URL") or register.url()
+    target = request.headers.get("HX-Current-URL", "")
+    target = target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else register.url()
     return HttpResponse(status=204, headers={"HX-Redirect": target}) if request.headers.get("HX-Request") \
         else redirect(register.url())
 
@@ -256,10 +258,12 @@ def _bulk_form(request, register, act):
 
 @require_GET
 def pick(request, room, slug):
-    """Choices for a filter: rows the actor may see, whatever the register's own right."""
+    """Choices for a filter: rows the actor may see, of lists that are open to him or by which he filters another."""
     register = registry.registers.get((room, slug))
     if register is None:
         raise NotFound()
+    if not register.allowed(request.actor) and not filtered_by(register.model, request.actor):
+        raise Forbidden()
     rows = scope.rows(register.model, request.actor)
     if any(f.name == "active" for f in register.model._meta.fields):
         rows = rows.filter(active=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Ref, TenantModel
+from yiwei.kernel.normal import fold
 from yiwei.kernel.notify.sealed import sealed
 from yiwei.kernel.notify.send import post, tell
 from yiwei.kernel.scope import PUBLIC
@@ -108,7 +109,7 @@ $$;
             user=self, used_at=None, at__gt=timezone.now() - GOOD_FOR, tries__lt=CODE_TRIES).order_by("-at").first()
         if row is None:
             return None
-        if compare_digest(row.code, "".join(str(code).split())):
+        if compare_digest(row.code.encode(), "".join(fold(code).split()).encode()):
             return row
         row.tries += 1
         row.save(update_fields=["tries"])

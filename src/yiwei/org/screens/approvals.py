@@ -46,8 +46,8 @@ class Approvals(Register):
     def figures(cls, actor, obj):
         act = registry.actions.get(obj.action)
         names = design.figures(act) if act else {}
-        return [{"label": names.get(name, name.replace("_", " ")), "text": design.fact_text(value)} for name, value in obj.facts.items()
-                if not name.endswith("_id") and name != design.OUTLET and value is not None]
+        return [{"label": names.get(name, name.replace("_", " ")), "text": text}
+                for name, text in design.seen_facts(act, obj.facts, actor).items() if not name.endswith("_id") and name != design.OUTLET]
 
     @classmethod
     def panels(cls, actor, obj):
@@ -98,7 +98,7 @@ def _trial(actor, flow, params):
     case = Case(owner_id=(asker or actor).id, outlet_id=getattr(row, "outlet_id", None))
     people = directory.names({p for s in flow.steps for p in engine.signers(case, s)}) if facts is not None else {}
     return {**out, "row": register.title(row), "row_url": register.url("detail", row.pk), "asker": (asker or actor).name, "free": facts is None,
-            "facts": [(names.get(n, n), design.fact_text(v)) for n, v in (facts or {}).items()],
+            "facts": [(names.get(n, n), text) for n, text in design.seen_facts(act, facts or {}, actor).items()],
             "conditions": [(design.condition_text(c, names), design.holds(c, facts or {})) for c in flow.conditions],
             "steps": [(s["name"], "、".join(people.get(p, "?") for p in engine.signers(case, raw)))
                       for s, raw in zip(design.drawn(flow.steps), flow.steps, strict=True)] if facts is not None else [],

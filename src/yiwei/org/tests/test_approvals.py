@@ -154,6 +154,20 @@ def test_one_more_signer_and_copies(d):
     assert waiting(d, case) == ["accountant", "store_manager"]
     with pytest.raises(Refused):
         d.do("finance_manager", "kernel.case.approve", case)
+    d.do("store_manager", "kernel.case.approve", case)
+    assert waiting(d, case) == ["accountant"] and customers(d) == []
+    d.do("accountant", "kernel.case.approve", case)
+    assert customers(d) == ["周敏"]
+
+
+def test_who_is_asked_by_a_signer_does_not_sign_alone(d):
+    design(d, MANAGER)
+    case = ask(d)
+    d.do("store_manager", "kernel.case.add_signer", case, person=d.members["guide1b"])
+    d.do("guide1b", "kernel.case.approve", case)
+    assert waiting(d, case) == ["store_manager"] and customers(d) == []
+    d.do("store_manager", "kernel.case.approve", case)
+    assert customers(d) == ["周敏"]
 
 
 def late(d, case):
@@ -235,3 +249,35 @@ def test_who_signed_what_stands_on_the_request(d):
     d.do("store_manager", "kernel.case.approve", case, comment="known since spring")
     shown = page("guide", registry.registers["kernel", "case"].url("detail", case.pk))
     assert "known since spring" in shown and "has not signed yet" in shown
+
+
+def test_what_went_out_of_reach_since_it_was_asked_is_not_done(d):
+    customer = ask(d)
+    design(d, MANAGER, action="crm.customer.release")
+    case = d.do("guide", "crm.customer.release", customer, reason="too far")
+    assert isinstance(case, Case)
+    with d.inside():
+        Customer.objects.filter(pk=customer.pk).update(owner=d.members["guide1b"])
+    with pytest.raises(Refused):
+        d.do("store_manager", "kernel.case.approve", case)
+    assert d.get(Customer, customer).state == "lead" and d.get(Case, case).state == "waiting"
+
+
+def test_no_flow_stands_before_what_a_second_person_must_do_himself(d):
+    for action in ("catalog.bankchange.confirm", "filing.partneraccount.confirm", "filing.designeraccount.confirm"):
+        if action in registry.actions:
+            with pytest.raises(Invalid):
+                design(d, MANAGER, action=action, publish=False)
+    assert "catalog.bankchange.confirm" in registry.actions
+
+
+def test_figures_of_a_request_are_masked_like_those_of_its_row(d):
+    flow = design(d, MANAGER, action="rebate.rebateapplication.submit")
+    with d.inside("channel_rep"):
+        case = Case.start(d.actor("channel_rep"), title="t", action=flow.action, model="rebate.rebateapplication", design=flow,
+                          facts={"amount": "7777.77"}, outlet_id=d.outlets["S11"])
+        Task.objects.create(case=case, step=0, assignee_id=d.members["store_manager"])
+        Task.objects.create(case=case, step=0, assignee_id=d.members["region_director"])
+    for address in (registry.registers["kernel", "case"].url("detail", case.pk), "/?stay", "/todo/"):
+        assert "7,777.77" not in page("store_manager", address), address
+    assert "7,777.77" in page("region_director", "/?stay")

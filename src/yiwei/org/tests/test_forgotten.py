@@ -129,3 +129,12 @@ def test_who_has_left_gets_no_code_and_without_a_gateway_nobody_does(dealer, set
     client.post(reverse("password-forgotten"), {"username": "guide@one"})
     with dealer.inside():
         assert not ResetCode.objects.exists()
+
+
+def test_a_code_in_full_width_is_read_and_no_text_breaks_the_page(dealer):
+    client = ask()
+    assert enter(client, "é²x").status_code == 422
+    with dealer.inside():
+        assert ResetCode.objects.get().tries == 1
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in code(dealer))
+    assert enter(client, wide).status_code == 302 and signs_in(NEW)

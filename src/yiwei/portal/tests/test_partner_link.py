@@ -125,3 +125,11 @@ def test_forgery_from_another_site_is_refused(d):
 def test_the_page_is_kept_out_of_caches_and_search(d):
     page = Client().get(d.path)
     assert page["Cache-Control"] == "private, no-store" and "noindex" in page["X-Robots-Tag"]
+
+
+def test_what_is_refused_leaves_nothing(d):
+    """A file that the house does not take ends the filing as a whole; it would stand uncompared."""
+    answer = send(d, proof=SimpleUploadedFile("page.html", b"<script>"))
+    assert answer.status_code == 422 and "html" in answer.content.decode()
+    with d.inside():
+        assert not Filing.objects.exists() and not Attachment.objects.exists()

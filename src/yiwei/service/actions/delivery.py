@@ -25,7 +25,7 @@ ROAD = "driver dispatcher"
 def place_of(sub):
     """Where and to whom the goods of a sub-contract go."""
     customer, house = sub.contract.customer, sub.contract.house or sub.contract.customer.houses.order_by("id").first()
-    address = str(house) if house else ""
+    address = house.full if house else ""
     if house and house.address:
         address = house.address if house.community in house.address else f"{house.community} {house.address}"
     return {"address": address[:200], "contact": customer.name, "phone": customer.phone,
