@@ -1,8 +1,10 @@
 """Runs approval cases: finds the flow, asks the signers, and does the action when all have agreed."""
 
+import logging
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,8 @@ from ..notify.send import tell
 from . import quota
 from .design import facts_of, holds, listed
 from .models import ApprovalFlow, Case, Task
+
+logger = logging.getLogger("yiwei.jobs")
 
 
 def flow_for(action_name, facts):
@@ -181,18 +185,26 @@ def back_to(case, actor, step, comment):
 
 
 def chase():
-    """What waits beyond its time: signers are reminded, and where the step says so their superiors may sign too."""
+    """What waits beyond its time: signers are reminded, and where the step says so their superiors may sign too; one request holds up no other."""
     late = Case.objects.select_related("design").select_for_update(of=("self",)).filter(state="waiting", due_at__lt=timezone.now())
     for case in late:
-        step = case.design.steps[case.step]
-        asked = {t.assignee_id: t for t in case.tasks.filter(step=case.step, copy_only=False)}
-        waiting = [t for t in asked.values() if not t.verdict]
-        more = _superiors(case, waiting, asked) if step.get("late", "superior") == "superior" else []
-        Task.objects.bulk_create(more)
-        case.due_at = timezone.now() + timedelta(hours=max(float(step.get("hours", 24)), 1))
-        case.save(update_fields=["due_at"])
-        tell({t.assignee_id for t in waiting}, _("Still waiting for your signature: %(title)s") % {"title": case.title}, case)
-        tell({t.assignee_id for t in more}, _("Nobody has signed in time, you may: %(title)s") % {"title": case.title}, case)
+        try:
+            with transaction.atomic():
+                _chase(case)
+        except Exception:
+            logger.exception("request %s could not be chased", case.number)
+
+
+def _chase(case):
+    step = case.design.steps[case.step]
+    asked = {t.assignee_id: t for t in case.tasks.filter(step=case.step, copy_only=False)}
+    waiting = [t for t in asked.values() if not t.verdict]
+    more = _superiors(case, waiting, asked) if step.get("late", "superior") == "superior" else []
+    Task.objects.bulk_create(more)
+    case.due_at = timezone.now() + timedelta(hours=max(float(step.get("hours", 24)), 1))
+    case.save(update_fields=["due_at"])
+    tell({t.assignee_id for t in waiting}, _("Still waiting for your signature: %(title)s") % {"title": case.title}, case)
+    tell({t.assignee_id for t in more}, _("Nobody has signed in time, you may: %(title)s") % {"title": case.title}, case)
 
 
 def _superiors(case, waiting, asked):

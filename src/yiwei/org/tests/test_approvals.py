@@ -281,3 +281,14 @@ def test_figures_of_a_request_are_masked_like_those_of_its_row(d):
     for address in (registry.registers["kernel", "case"].url("detail", case.pk), "/?stay", "/todo/"):
         assert "7,777.77" not in page("store_manager", address), address
     assert "7,777.77" in page("region_director", "/?stay")
+
+
+def test_a_request_that_cannot_be_chased_holds_up_no_other(d):
+    design(d, MANAGER)
+    broken, case = ask(d), ask(d, name="B", spare_phone="13800002222")
+    with d.inside():
+        other = ApprovalFlow.objects.create(name="odd", action=ACT, state="published", steps=[])
+        Case.objects.filter(pk=broken.pk).update(design=other)
+        Case.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+        chase()
+    assert waiting(d, case) == ["region_director", "store_manager"]
