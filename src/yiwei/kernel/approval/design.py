@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import directory, registry
-from ..action.fields import Files
 from ..ids import id_of
 from ..money import money_text
 
@@ -27,12 +26,16 @@ OUTLET, NAMED = "outlet", ("in", "eq", "ne")   # an outlet is compared by its na
 
 def takes_files(act):
     """Whether an action takes files, which cannot wait with the request."""
-    return not callable(act.fields) and any(isinstance(f, (forms.FileField, Files)) for f in act.fields.values())
+    return not callable(act.fields) and any(isinstance(f, forms.FileField) for f in act.fields.values())
 
 
 def gateable(act):
     """Whether a flow may stand before an action: the trade's own, and nothing that waits with files."""
-    return (act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not act.in_person and not takes_files(act))
+    return act.model._meta.app_label != "kernel" and not act.removes and not act.everybody and not act.in_person and not takes_files(act)
+
+
+def _amounts(model):
+    return [f for f in model._meta.fields if isinstance(f, DecimalField)]
 
 
 def figures(act):
@@ -40,7 +43,7 @@ def figures(act):
     if act.facts:
         return {**act.figures, OUTLET: _("Outlet")}
     typed = {} if callable(act.fields) else {n: f.label for n, f in act.fields.items() if isinstance(f, forms.DecimalField)}
-    return {**{f.name: f.verbose_name for f in act.model._meta.fields if isinstance(f, DecimalField)}, **typed, OUTLET: _("Outlet")}
+    return {**{f.name: f.verbose_name for f in _amounts(act.model)}, **typed, OUTLET: _("Outlet")}
 
 
 def facts_of(act, actor, obj, data):
@@ -50,9 +53,13 @@ def facts_of(act, actor, obj, data):
         if not facts:
             return None
     else:
-        row = {f.name: getattr(obj, f.name) for f in act.model._meta.fields if isinstance(f, DecimalField)} if obj is not None else {}
+        row = {f.name: getattr(obj, f.name) for f in _amounts(act.model)} if obj is not None else {}
         facts = row | {n: v for n, v in data.items() if isinstance(v, Decimal)}
-    outlet = data.get(OUTLET) or getattr(obj, OUTLET, None)
+    return as_text(facts, data.get(OUTLET) or getattr(obj, OUTLET, None))
+
+
+def as_text(facts, outlet):
+    """Figures as conditions compare them and a request keeps them, with the outlet."""
     return {k: str(v) for k, v in {**facts, OUTLET: outlet}.items() if v is not None}
 
 

@@ -15,6 +15,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.approval import quota
+from yiwei.kernel.approval.design import as_text
 from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import money_text, round2
@@ -54,8 +55,7 @@ def _needs_approval(actor, sub, data):
         facts["over"] = (floor - rate).normalize()
     if gifts:
         facts["gifts"] = gifts
-    named = {**facts, "outlet": sub.outlet}
-    if flow_for("orders.subcontract.submit", {k: str(v) for k, v in named.items() if v is not None}) is None:
+    if flow_for("orders.subcontract.submit", as_text(facts, sub.outlet)) is None:
         raise Refused(__("This is beyond your authority, and no approval flow stands for it. Ask the administrator."))
     return facts
 
