@@ -96,12 +96,13 @@ def _trial(actor, flow, params):
         return {**out, "row": register.title(row), "refused": error.message}
     names = design.figures(act)
     case = Case(owner_id=(asker or actor).id, outlet_id=getattr(row, "outlet_id", None))
-    people = directory.names({p for s in flow.steps for p in engine.signers(case, s)}) if facts is not None else {}
+    asked = [engine.signers(case, step) for step in flow.steps] if facts is not None else []
+    people = directory.names({p for signers in asked for p in signers})
     return {**out, "row": register.title(row), "row_url": register.url("detail", row.pk), "asker": (asker or actor).name, "free": facts is None,
             "facts": [(names.get(n, n), text) for n, text in design.seen_facts(act, facts or {}, actor).items()],
             "conditions": [(design.condition_text(c, names), design.holds(c, facts or {})) for c in flow.conditions],
-            "steps": [(s["name"], "、".join(people.get(p, "?") for p in engine.signers(case, raw)))
-                      for s, raw in zip(design.drawn(flow.steps), flow.steps, strict=True)] if facts is not None else [],
+            "steps": [(step["name"], "、".join(people.get(p, "?") for p in signers))
+                      for step, signers in zip(design.drawn(flow.steps), asked, strict=False)],
             "stands": facts is not None and all(design.holds(c, facts) for c in flow.conditions)}
 
 
