@@ -23,6 +23,7 @@ class Payable(Document):
 
     prefix = "YF"
     scope = ScopeRule(people=(), outlet="outlet")
+    masked = {"amount": "cost", "paid": "cost", "asked": "cost"}
     search = {"number": "code", "supplier__name": "name", "source_number": "code", "invoice_number": "code"}
     flow = Flow(
         states=(State("open", _("Open"), "orange"), State("partly", _("Partly paid"), "yellow"), State("closed", _("Closed"), "green", DONE)),

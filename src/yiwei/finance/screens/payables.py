@@ -21,7 +21,7 @@ class Payables(Register):
     model, label = Payable, _("Payables")
     code, module, icon, position = "FIN-13", "finance", "receipt-tax", 130
     roles, exporters = BUYERS, "finance_manager accountant"
-    columns = ["number", "supplier", "source_number", "amount", "paid", "asked", Column("balance", _("balance"), "money"), "due_on",
+    columns = ["number", "supplier", "source_number", "amount", "paid", "asked", Column("balance", _("balance"), "money", mask="cost"), "due_on",
                "invoice_number", "state"]
     filters = ["state", "supplier", "due_on"]
     sections = [(_("Payable"), ["supplier", "source_number", "amount", "paid", "asked", "accrued_on", "due_on", "invoice_number", "remark"])]

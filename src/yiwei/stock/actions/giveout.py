@@ -27,20 +27,20 @@ LENT = "(lent)"
 @action(BatchIssue, _("New batch issue"), creates=True, roles="storekeeper purchaser store_manager", icon="package-export",
         style="primary", done=_("Written down; it waits for approval."), fields=lambda actor, obj=None: {
             "purpose": forms.ChoiceField(label=_("Purpose"), choices=PURPOSES),
-            "receiver": forms.CharField(label=_("Receiver"), max_length=60),
+            "given_to": forms.CharField(label=_("Receiver"), max_length=60),
             "buyer": Pick(Employee, label=_("Sold to"), required=False, help_text=_("Only for a sale to own people.")),
             "return_by": forms.DateField(label=_("To be given back by"), required=False, help_text=_("Only for a loan.")),
             "remark": forms.CharField(label=_("Remark"), required=False),
             "lines": Lines({"product": Pick(Product, label=_("Product")), "bin": Pick(Bin, label=_("Bin")), "qty": quantity(),
                             "price": forms.DecimalField(label=_("Price"), required=False, min_value=0, max_digits=14,
                                                         decimal_places=2)}, label=_("Goods"), minimum=1)})
-def create(actor, *, purpose, receiver, buyer, return_by, remark, lines):
+def create(actor, *, purpose, given_to, buyer, return_by, remark, lines):
     """Ask for batch goods to be given out; nothing moves before it is approved and handed out."""
     _sane(purpose, buyer, return_by, lines)
     sold = purpose == "internal"
     rows = [BatchIssueLine(product=ln["product"], bin=ln["bin"], qty=ln["qty"], price=(ln["price"] or ZERO) if sold else ZERO,
                            created_by_id=actor.id) for ln in lines]
-    made = BatchIssue.start(actor, purpose=purpose, receiver=receiver, buyer=buyer if sold else None, remark=remark,
+    made = BatchIssue.start(actor, purpose=purpose, given_to=given_to, buyer=buyer if sold else None, remark=remark,
                             return_by=return_by if purpose == "loan" else None,
                             net=sum((round2(r.price * r.qty) for r in rows), ZERO))
     for row in rows:

@@ -97,7 +97,7 @@ def ship(actor, document):
 
 
 @action(PurchaseReturn, _("Credit"), sources=("shipped",), target="credited", roles=FINANCE, style="success", icon="receipt-refund",
-        initial=lambda actor, document: {"credited": document.amount}, done=_("The payable is lower now."),
+        initial=lambda actor, document: {"credited": document.amount} if actor.sees("cost") else {}, done=_("The payable is lower now."),
         facts=lambda actor, document, data: _loss(document, data["credited"]), figures={"loss": _("Loss")}, fields={
             "credited": forms.DecimalField(label=_("Credited by the supplier"), min_value=0, max_digits=14, decimal_places=2),
             "note": forms.CharField(label=_("Credit note or reason"), max_length=200)})

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(editable=False, max_length=24, verbose_name='state')),
                 ('remark', models.TextField(blank=True, default='', verbose_name='remark')),
                 ('purpose', models.CharField(choices=[('gift', 'Gift'), ('internal', 'Internal sale'), ('consumption', 'Own consumption'), ('scrap', 'Scrapped'), ('loan', 'Loan')], max_length=12, verbose_name='purpose')),
-                ('receiver', models.CharField(max_length=60, verbose_name='receiver')),
+                ('given_to', models.CharField(max_length=60, verbose_name='receiver')),
                 ('return_by', models.DateField(blank=True, null=True, verbose_name='to be given back by')),
                 ('net', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=14, verbose_name='price asked')),
                 ('cost', models.DecimalField(decimal_places=2, default=0, editable=False, max_digits=14, verbose_name='cost')),

@@ -21,7 +21,7 @@ class BatchIssue(Document):
     prefix = "PC"
     scope = ScopeRule(people=("owner",), outlet="outlet")
     masked = {"cost": "cost"}
-    search = {"number": "code", "receiver": "name"}
+    search = {"number": "code", "given_to": "name"}
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("approved", _("Approved"), "cyan"),
                 State("out", _("Handed out"), "orange"), State("lent", _("Lent"), "orange"),
@@ -33,7 +33,7 @@ class BatchIssue(Document):
     )
 
     purpose = models.CharField(_("purpose"), max_length=12, choices=PURPOSES)
-    receiver = models.CharField(_("receiver"), max_length=60)
+    given_to = models.CharField(_("receiver"), max_length=60)
     buyer = Ref(Employee, null=True, blank=True, verbose_name=_("sold to"))
     return_by = models.DateField(_("to be given back by"), null=True, blank=True)
     net = models.DecimalField(_("price asked"), max_digits=14, decimal_places=2, default=0, editable=False)

@@ -17,9 +17,9 @@ class BatchIssues(Register):
     model, label = BatchIssue, _("Batch issues")
     code, module, icon, position = "STK-06", "stock", "package-export", 60
     roles, exporters = f"{STOCK} {FINANCE} region_director store_manager", "finance_manager storekeeper"
-    columns = ["number", "purpose", "receiver", "net", "cost", "return_by", "created_at", "state"]
+    columns = ["number", "purpose", "given_to", "net", "cost", "return_by", "created_at", "state"]
     filters = ["state", "purpose", "outlet", "created_at"]
-    sections = [(_("Batch issue"), ["purpose", "receiver", "buyer", "return_by", "net", "cost", "remark"])]
+    sections = [(_("Batch issue"), ["purpose", "given_to", "buyer", "return_by", "net", "cost", "remark"])]
     tabs = [Tab("lines", _("Goods"), BatchIssueLine, "issue", ["product", "bin", "qty", "price", "cost"])]
 
 

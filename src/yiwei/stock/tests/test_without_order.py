@@ -47,7 +47,7 @@ class Store:
         return made
 
     def give(self, purpose, qty, **more):
-        made = self.d.do("storekeeper", "stock.batchissue.create", purpose=purpose, receiver="somebody",
+        made = self.d.do("storekeeper", "stock.batchissue.create", purpose=purpose, given_to="somebody",
                          lines=[{"product": self.product.pk, "bin": self.bin.pk, "qty": str(qty), "price": more.pop("price", None)}], **more)
         self.d.do("finance_manager", "stock.batchissue.approve", made)
         return self.d.do("storekeeper", "stock.batchissue.hand_out", made)
@@ -140,12 +140,12 @@ def test_bad_input_names_its_field(store):
                          ({"purpose": "internal", "buyer": store.d.members["guide"]}, "lines"),
                          ({"purpose": "loan", "return_by": timezone.localdate() - timedelta(days=1)}, "return_by")):
         with pytest.raises(Invalid) as told:
-            store.d.do("storekeeper", "stock.batchissue.create", receiver="x", lines=line, **wrong)
+            store.d.do("storekeeper", "stock.batchissue.create", given_to="x", lines=line, **wrong)
         assert field in told.value.errors
 
 
 def test_who_asked_does_not_approve_and_more_than_is_there_does_not_leave(store):
-    made = store.d.do("store_manager", "stock.batchissue.create", purpose="gift", receiver="x", lines=[
+    made = store.d.do("store_manager", "stock.batchissue.create", purpose="gift", given_to="x", lines=[
         {"product": store.product.pk, "bin": store.bin.pk, "qty": "31"}])
     with pytest.raises(Forbidden):
         store.d.do("store_manager", "stock.batchissue.approve", made)
