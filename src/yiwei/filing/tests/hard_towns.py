@@ -7,7 +7,7 @@ Each town has estates and a city of its own; the town kept for the last trial al
 import random
 from dataclasses import dataclass, field, replace
 
-from yiwei.filing.matching import party
+from yiwei.filing.rules.matching import party
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余叶程苏魏吕丁沈任姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
 GIVEN = "建国志强海燕丽娟文静宇轩晓东秀英美玲俊杰雪梅思远家豪佳怡立新春红玉兰德明少华一鸣子涵梓轩雨桐永刚小军国庆爱华振宇云飞海涛"
