@@ -90,6 +90,7 @@ def _strength(code):
 def cause_text(code):
     return {
         "same_phone": _("Same phone"), "same_house": _("Same house"), "phone_slip": _("Phone differs by one slip"),
+        "phone_swap": _("Two digits of the phone changed places"),
         "masked_phone": _("Visible digits of the phone agree"), "phone_tail": _("Last digits of the phone agree"),
         "title_name_house": _("Similar house and name"), "similar_house": _("Similar house"),
         "shared_phone": _("A phone that many share"), "name_community": _("Same name in the same community"),

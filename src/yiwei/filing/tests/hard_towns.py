@@ -76,7 +76,7 @@ class Books:
 
     def parties(self, rows, kind):
         return [party(n, kind, name=r["name"], phones=[r["phone"], r["spare"]], community=r["community"], house=r["address"],
-                      remark=r["remark"]) for n, r in rows]
+                      remark=r["remark"], aliases=self.aliases) for n, r in rows]
 
 
 class Town:

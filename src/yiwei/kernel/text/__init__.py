@@ -3,7 +3,7 @@
 Each refuses what it cannot read with `BadValue`, whose English message id and parameters the page translates.
 """
 
-from .addresses import Address, address
+from .addresses import Address, address, addresses
 from .amounts import area, budget, money, quantity
 from .communities import Community, community, community_key
 from .dates import date, moment
@@ -14,7 +14,7 @@ from .sounds import homophones, initials, pinyin, sound
 from .text import clean_text, code, csv_safe, excel_safe, fold, simplified
 
 __all__ = [
-    "Address", "BadValue", "Community", "Name", "Phone", "address", "apart", "area", "budget", "clean_text", "community",
+    "Address", "BadValue", "Community", "Name", "Phone", "address", "addresses", "apart", "area", "budget", "clean_text", "community",
     "community_key", "csv_safe", "date", "excel_safe", "fold", "homophones", "initials", "loose_phones", "moment",
     "code", "money", "quantity", "person_name", "person_names", "phone", "phones", "pinyin", "simplified", "sound", "split_contact",
     "without_digits",
