@@ -107,7 +107,8 @@ def _within(a, b):
 
 def _flats(a, b, rarity):
     """(how, weight) of building, unit and room within one estate."""
-    if not (a.room or b.room) and a.building and a.building == b.building and _fits(a.unit, b.unit) and (a.villa or b.villa):
+    if not (a.room or b.room) and a.building and a.building == b.building and _fits(a.unit, b.unit) and (
+            a.villa or b.villa or a.community.name in rarity.villas):
         return ("villa", SAME_HOUSE) if a.villa == b.villa == "sure" else ("part", SAME_LOT)
     if not (a.room and b.room):
         differs = not _fits(a.building, b.building) or not _fits(a.unit, b.unit)

@@ -1,6 +1,5 @@
 """One side of a comparison, made from what was typed."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 
@@ -32,7 +31,6 @@ class Party:
     names: tuple[Name, ...] = ()
     phones: tuple[Phone, ...] = ()
     houses: tuple[Address, ...] = ()
-    at: dt.datetime | None = None
     channel: str = ""
     outlet: str = ""
     problems: tuple[BadValue, ...] = field(default=(), compare=False)
@@ -52,7 +50,7 @@ class Party:
         return (self.kind, str(self.id), repr((self.names, self.phones, self.houses, self.channel, self.outlet)))
 
 
-def party(id, kind=FILING, *, name="", phones=(), community="", house="", remark="", at=None, channel="", outlet="", aliases=None):
+def party(id, kind=FILING, *, name="", phones=(), community="", house="", remark="", channel="", outlet="", aliases=None):
     """A party from raw text. `phones` and `name` may be one text or several; cells that stand in each other's place are read all the
     same, and numbers and houses in names and remarks count too. `aliases` ({other name of an estate: its name}) are the dealer's own.
     What cannot be read is left out and noted in `problems`.
@@ -73,8 +71,8 @@ def party(id, kind=FILING, *, name="", phones=(), community="", house="", remark
     if not any(h.room or h.villa for h in houses):
         houses = (*_houses_told(remark, houses), *houses)
     houses = dict.fromkeys(known_by(h, aliases or {}) for h in houses)
-    return Party(id, kind, tuple(dict.fromkeys(found_names)), tuple(dict.fromkeys(found_phones)), tuple(houses), at,
-                 str(channel), str(outlet), tuple(problems))
+    return Party(id, kind, tuple(dict.fromkeys(found_names)), tuple(dict.fromkeys(found_phones)), tuple(houses), str(channel),
+                 str(outlet), tuple(problems))
 
 
 def _several(value):

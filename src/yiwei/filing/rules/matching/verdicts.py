@@ -31,7 +31,7 @@ def _compare(a, b, rarity):
     log_odds = PRIOR + phone.weight + name.weight + house.weight
     verdict, cause = _judge(phone.how, name.how, house.how, log_odds)
     odds = 10 ** max(-12, min(12, log_odds))
-    return Comparison(round(odds / (1 + odds), 6), verdict, cause, (phone, name, house), _earlier(a, b), RULES)
+    return Comparison(round(odds / (1 + odds), 6), verdict, cause, (phone, name, house), RULES)
 
 
 def _judge(phone, name, house, log_odds):
@@ -70,9 +70,3 @@ def _clear(phone, name, house):
     if name in ("same", "sound"):
         return "namesake"
     return "unlike"
-
-
-def _earlier(a, b):
-    if a.at is None or b.at is None or a.at == b.at:
-        return ""
-    return "a" if a.at < b.at else "b"
