@@ -103,11 +103,11 @@ class Town:
         r = self.rng
         root = r.choice(self.place.roots)
         fixed = random.Random(root)
-        values = dict(
-            name=self.person(), spouse=self.person(), phone=self.number(), spare=self.number(), third=self.number(), estate=root,
-            end=fixed.choice(self.place.ends), phase=r.choice((0, 0, 1, 2)) if fixed.random() < 0.4 else 0,
-            shape=shape or r.choices(("flat", "villa", "tower", "lane"), (70, 12, 9, 9))[0], building=r.randint(1, 36),
-            unit=r.choice((0, 1, 2, 3)), floor=r.randint(3, 33), flat=r.randint(1, 6))
+        values = {
+            "name": self.person(), "spouse": self.person(), "phone": self.number(), "spare": self.number(), "third": self.number(), "estate": root,
+            "end": fixed.choice(self.place.ends), "phase": r.choice((0, 0, 1, 2)) if fixed.random() < 0.4 else 0,
+            "shape": shape or r.choices(("flat", "villa", "tower", "lane"), (70, 12, 9, 9))[0], "building": r.randint(1, 36),
+            "unit": r.choice((0, 1, 2, 3)), "floor": r.randint(3, 33), "flat": r.randint(1, 6)}
         return Home(**values | given)
 
     # --- cells ----------------------------------------------------------------------------------------------------

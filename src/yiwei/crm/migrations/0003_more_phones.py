@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0011_who_came'),
+        ('crm', '0002_initial'),
     ]
 
     operations = [

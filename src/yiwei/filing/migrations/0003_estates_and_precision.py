@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filing', '0006_one_designer'),
-        ('kernel', '0008_added_signers'),
-        ('org', '0004_codes_by_phone'),
+        ('filing', '0002_initial'),
+        ('kernel', '0002_initial'),
+        ('org', '0001_initial'),
     ]
 
     operations = [
