@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='customer',
+            name='import_data',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='customer',
             name='entered_known',
             field=models.CharField(choices=[('server', "by the server's clock"), ('second', 'to the second'), ('minute', 'to the minute'), ('day', 'to the day')], default='server', editable=False, max_length=8, verbose_name='time known'),
         ),

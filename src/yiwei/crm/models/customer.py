@@ -88,6 +88,7 @@ class Customer(Document):
     entered_known = models.CharField(_("time known"), max_length=8, default="server", editable=False, choices=KNOWN)
     import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    import_data = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("customer")

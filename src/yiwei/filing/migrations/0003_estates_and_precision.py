@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='filing',
+            name='import_data',
+            field=models.CharField(blank=True, default='', editable=False, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='filing',
             name='filed_known',
             field=models.CharField(choices=[('server', "by the server's clock"), ('second', 'to the second'), ('minute', 'to the minute'), ('day', 'to the day')], default='server', editable=False, max_length=8, verbose_name='time known'),
         ),

@@ -70,6 +70,7 @@ class Filing(Document):
     verdict_text = models.TextField(_("verdict"), blank=True, default="", editable=False)
     import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    import_data = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("filing")

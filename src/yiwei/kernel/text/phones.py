@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<short>(?:(?<=尾号)|(?<=后四位)|(?<=尾数)):?\d{4}(?!\d))")
 _WHOLE_SHORT = re.compile(r"^(?:\*{2,}|尾号:?|后四位:?)?(\d{4})$")
 _FLOAT = re.compile(r"^(\d{7,15})\.0+$")
-_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d+$", re.I)
+_SCIENTIFIC = re.compile(r"^(?P<digits>\d(?:\.\d+)?)e\+?(?P<power>\d{1,2})$", re.I)
 _PLAINLY = re.compile(r"(?<![\d\-])(?:\+?86[ \-]?)?1[3-9](?:\d{9}|\d(?:[ \-]\d{4}){2}|\d[*xX●•]{4}\d{4})(?!\d)")
 _CALLED = re.compile(rf"(?:联系)?(?:电话|手机|微信|tel)?[:.]? ?(?:{_PLAINLY.pattern})", re.I)
 _LOOKALIKES = str.maketrans("OoQIl|〇零一幺二三四五六七八九", "000111001123456789")
@@ -104,6 +104,18 @@ def loose_phones(value):
     return list(dict.fromkeys(found))
 
 
+def all_phones(value):
+    """(every number in a cell that can be read, whether something was left over): for keeping what is understood of a cell."""
+    try:
+        return phones(value), False
+    except BadValue:
+        pass
+    try:
+        return _scan(_plain(value))[0], True
+    except BadValue:
+        return [], True
+
+
 def without_phones(value):
     """The text that is left when the numbers are taken out."""
     return _RUN.sub(" ", _scan(_plain(value))[1])
@@ -133,7 +145,10 @@ def _plain(value):
     text = fold(value).strip("'`’‘\"“” ")
     if not text:
         raise BadValue("A telephone number is missing.")
-    if _SCIENTIFIC.match(text):
+    power = _SCIENTIFIC.match(text)
+    if power and len(power["digits"].replace(".", "")) > int(power["power"]):   # nothing is lost: 1.3955559001E10
+        return str(int(float(text)))
+    if power:
         raise BadValue("“%(value)s” has lost its digits in Excel: make the column text and type it again.",
                        value=shown(value))
     whole = _FLOAT.match(text)

@@ -69,6 +69,21 @@ def keys_for(obj):
         forget_related(obj, related)
 
 
+def keys_for_all(objs, at_once=1000):
+    """(row, its keys) of many rows, what they read fetched for many at once."""
+    for at in range(0, len(objs), at_once):
+        kinds = {}
+        for obj in objs[at:at + at_once]:
+            kinds.setdefault(type(obj), []).append(obj)
+        for model, rows in kinds.items():
+            for obj in rows:
+                forget_related(obj, model.search_related)
+            prefetch_related_objects(rows, *model.search_related)
+            for obj in rows:
+                yield obj, _keys_for(obj)
+                forget_related(obj, model.search_related)
+
+
 def forget_related(obj, names):
     """What was fetched ahead may have changed since."""
     for name in names:
