@@ -46,7 +46,7 @@ class RefusedRow(tuple):
 
     def __new__(cls, row, reasons):
         made = super().__new__(cls, (row.number, row.cells, reasons))
-        made.row = row
+        made.row, made.spot = row, (row.sheet.name, row.number)
         return made
 
 
@@ -63,6 +63,7 @@ class Outcome:
     notes: list = field(default_factory=list)     # (row number, [texts])
     sheets: list = field(default_factory=list)    # of workbook.Sheet
     passed: list = field(default_factory=list)    # sheets not read: (name, rows)
+    taken: set = field(default_factory=set)       # (sheet, row number) of the rows that are there now
     cancelled: bool = False
 
     @property
@@ -201,6 +202,7 @@ def _one(book, outcome, row, labels):
     except Exception as error:
         outcome.refused.append(RefusedRow(row, _why(book, error, row)))
         return
+    outcome.taken.add((row.sheet.name, row.number))
     if cells.get("_notes"):
         outcome.notes.append((row.number, cells["_notes"]))
     if new == "updated":
@@ -228,6 +230,7 @@ def _write_one(book, outcome, item):
             book.write([item])
     except BROKEN as error:
         outcome.added -= 1
+        outcome.taken.discard((item.row.sheet.name, item.row.number))
         outcome.refused.append(RefusedRow(item.row, _why(book, error, item.row)))
 
 
@@ -269,6 +272,6 @@ def _reasons(book, error):
     return out or [str(error.message)]
 
 
-def save_refused(path, book, outcome):
-    """Write the refused rows as they stood with their reasons, to mend and load again."""
-    return write_refused(path, [(*refused, refused.row) for refused in outcome.refused])
+def save_refused(path, refused):
+    """Write refused rows as they stood with their reasons, to mend and load again."""
+    return write_refused(path, [(*one, one.row) for one in refused])

@@ -21,7 +21,7 @@ def sheets(body, unpacked, most):
     their value everywhere, empty cells at the end of a row are left out."""
     kind = kind_of(body)
     if kind == "text":
-        return [("", False, _csv(body, most))]
+        return [("CSV", False, _csv(body, most))]
     if kind not in ("xlsx", "xls"):
         raise ValueError(kind)
     guard.check(body, unpacked)

@@ -63,6 +63,14 @@ class Sheet:
             yield Row(int(first) if isinstance(first, int) or str(first or "").isdigit() else number, cells, rest, raw, self)
 
 
+class Lacking(Invalid):
+    """Sheets that look like the book's but lack a column that is needed; somebody may say which one it is."""
+
+    def __init__(self, errors, sheets):
+        super().__init__(errors)
+        self.sheets = sheets
+
+
 def open_workbook(source):
     """[(name of the sheet, hidden, its rows)] of a workbook or CSV file from a path or from bytes, read apart; Invalid if it is none."""
     try:
@@ -82,7 +90,7 @@ def read_sheets(source, headers, needed=(), learnt=None):
     written otherwise is found by likeness or by what the dealer chose (`learnt`). Raises Invalid when no sheet has half of the
     headings or all that are `needed`, naming the columns that are missing.
     """
-    found, lacking = [], []
+    found, lacking, others = [], [], []
     for name, hidden, rows in open_workbook(source):
         if len(rows) > MAX_ROWS:
             raise Invalid({"file": [_("More than %(limit)s rows; split the workbook.") % {"limit": MAX_ROWS}]})
@@ -92,13 +100,16 @@ def read_sheets(source, headers, needed=(), learnt=None):
         missing = [headers[key][0] for key in needed if key not in columns.known]
         if missing:
             lacking.append(_("Sheet “%(sheet)s” has no column %(columns)s; not understood: %(unknown)s.") % {
-                "sheet": name or "CSV", "columns": "、".join(map(str, missing)), "unknown": "、".join(columns.unknown.values()) or "–"})
+                "sheet": name, "columns": "、".join(map(str, missing)), "unknown": "、".join(columns.unknown.values()) or "–"})
+            others.append(Sheet(name, columns, [], hidden))
             continue
         found.append(_without_sums(Sheet(name, columns, rows[columns.first - 1:], hidden), needed))
     if found:
         return found
+    if lacking:
+        raise Lacking({"file": lacking}, others)
     wanted = "、".join(str(aliases[0]) for aliases in headers.values())
-    raise Invalid({"file": lacking or [_("No sheet has these headings: %(headings)s.") % {"headings": wanted}]})
+    raise Invalid({"file": [_("No sheet has these headings: %(headings)s.") % {"headings": wanted}]})
 
 
 def _without_sums(sheet, needed):
@@ -231,5 +242,5 @@ def _fill(book, styles, labels, rows, widths, name=""):
 
 def _title(book, name):
     """A name that Excel allows and that is not taken."""
-    plain = re.sub(r"[\[\]:*?/\\']", "_", name)[:28] or None
+    plain = re.sub(r"[\[\]:*?/\\']", "_", name)[:31] or None
     return None if plain is None or plain.lower() in {s.name.lower() for s in book.worksheets()} else plain
