@@ -101,10 +101,7 @@ class Filings(Book):
         super().finish()
         if self.preview:
             return
-        for filing, (strength, found) in zip(self.fresh, evidence.gather_many(self.fresh), strict=True):
-            filing.conflict, filing.evidence = strength, found
-            filing.state = "held" if strength else filing.state
-        Filing.objects.bulk_update(self.fresh, ["conflict", "evidence", "state"], batch_size=500)
+        evidence.freeze_many(self.fresh)
 
     @staticmethod
     def _name(f, name):

@@ -1,5 +1,6 @@
 """Who else may be the same household: found by indexed keys, weighed, and frozen with the server's time (CRM-03)."""
 
+import json
 from collections import defaultdict
 
 from django.db import connection
@@ -88,9 +89,9 @@ def candidates(filing, context=True):
     return candidates_of([filing], context)[0]
 
 
-def candidates_of(filings, context=True):
-    """`candidates` of several filings, in few statements."""
-    names = estates.aliases()
+def candidates_of(filings, context=True, seen=None):
+    """`candidates` of several filings, in few statements. `seen`: rows that were read before, {(kind, id): (row, parties)}."""
+    names, seen = estates.aliases(), {} if seen is None else seen
     mine = [parties_of(filing, aliases=names)[0] for filing in filings]
     versions = [estates.under_every_name(one, names) for one in mine]
     telling = [keys_under(every, context=False) for every in versions]
@@ -100,10 +101,11 @@ def candidates_of(filings, context=True):
         ids = [a | b for a, b in zip(ids, near, strict=True)]
     for filing, some in zip(filings, ids, strict=True):
         some.discard(("filing_filing", filing.pk))
-    rows = {(kind, obj.pk): obj for kind, obj in _rows({pair for some in ids for pair in some})}
-    pool = {pair: parties_of(obj, aliases=names) for pair, obj in rows.items()}
+    wanted = {pair for some in ids for pair in some}
+    for kind, obj in _rows(wanted - seen.keys()):
+        seen[kind, obj.pk] = obj, parties_of(obj, aliases=names)
     shared = _ours(mine)
-    return [_ranked(one, {rows[p]: pool[p] for p in some if p in rows}, shared, context) for one, some in zip(mine, ids, strict=True)]
+    return [_ranked(one, dict(seen[p] for p in some if p in seen), shared, context) for one, some in zip(mine, ids, strict=True)]
 
 
 def _ranked(mine, others, shared, context):
@@ -168,13 +170,32 @@ def gather(filing):
 
 def gather_many(filings):
     """`gather` of many filings, some hundred at a time."""
-    out = []
+    out, seen = [], {}
     for at in range(0, len(filings), TOGETHER):
         some = filings[at:at + TOGETHER]
-        found = candidates_of(some)
+        found = candidates_of(some, seen=seen)
         facts = _facts({(o._meta.label_lower, o.pk): o for o in [*some, *(o for pairs in found for o, _c in pairs)]}.values())
         out += [_evidence(filing, pairs, facts) for filing, pairs in zip(some, found, strict=True)]
     return out
+
+
+SAVE = """
+    update filing_filing f set conflict = n.conflict, evidence = n.evidence::jsonb, state = n.state
+    from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) as n(id, conflict, evidence, state)
+    where f.tenant_id = %s and f.id = n.id"""
+
+
+def freeze_many(filings):
+    """Compare new filings with everything that is known, and keep what is found, as `gather` does for one that is typed."""
+    for filing, (strength, found) in zip(filings, gather_many(filings), strict=True):
+        filing.conflict, filing.evidence = strength, found
+        if strength and filing.state == "submitted":
+            filing.state = "held"
+    with connection.cursor() as cursor:
+        for at in range(0, len(filings), 1000):
+            some = filings[at:at + 1000]
+            cursor.execute(SAVE, [[f.pk for f in some], [f.conflict for f in some], [json.dumps(f.evidence) for f in some],
+                                  [f.state for f in some], tenancy.tenant_id()])
 
 
 def _evidence(filing, found, facts):

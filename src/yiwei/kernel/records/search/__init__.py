@@ -129,6 +129,22 @@ def forget(obj):
                            [context.tenant_id(), kind_of(type(obj)), obj.pk])
 
 
+ADD = "insert into kernel_searchkey (tenant_id, kind, key, object_id) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])"
+
+
+def add_keys(objs, at_once=20_000):
+    """The keys of many new rows, in few statements."""
+    rows = []
+    with connection.cursor() as cursor:
+        for obj, keys in keys_for_all(objs):
+            rows += [(kind_of(type(obj)), key, obj.pk) for key in keys]
+            if len(rows) >= at_once:
+                cursor.execute(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])
+                rows = []
+        if rows:
+            cursor.execute(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])
+
+
 def _index(items):
     """The keys of new rows as one insert; those of old ones are compared, a statement each."""
     fresh, old = {}, {}
@@ -144,8 +160,7 @@ def _index(items):
         for (kind, pk), obj in old.items():
             if (kind, pk) not in fresh:
                 _renew(cursor, kind, pk, sorted(keys_for(obj)))
-    return [("insert into kernel_searchkey (tenant_id, kind, key, object_id) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])",
-             [context.tenant_id(), *map(list, zip(*rows, strict=True))])] if rows else []
+    return [(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])] if rows else []
 
 
 def _renew(cursor, kind, pk, wanted):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import ActionError
-from yiwei.kernel.models import SearchKey
 from yiwei.kernel.records import search
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.text import BadValue
@@ -135,8 +134,7 @@ class Book:
 
     def finish(self):
         """Write the search keys of everything loaded."""
-        rows = ((search.kind_of(type(obj)), key, obj.pk) for obj, keys in search.keys_for_all(self.made) for key in keys)
-        SearchKey.objects.bulk_create([SearchKey(kind=kind, key=key, object_id=pk) for kind, key, pk in rows], batch_size=5000)
+        search.add_keys(self.made)
 
 
 def fingerprint(*values):
