@@ -16,7 +16,7 @@ from yiwei.kernel.text import BadValue
 from yiwei.kernel.work.actions.action import explain
 
 from . import memory
-from .fields import Fields, Refuse, said
+from .fields import Fields, Refuse, lost_digits, said
 from .workbook import left_out, read_sheets, write_refused
 
 __all__ = ["Book", "Changed", "Fields", "Outcome", "Refuse", "fingerprint", "load_book", "save_refused"]
@@ -168,6 +168,7 @@ def load_book(actor, book, source, *, progress=None, preview=False, update=False
 
 def _load(book, outcome, sheets, progress, hidden, skip):
     book.prepare()
+    mended, now = memory.mended(book.name), []
     for sheet in sheets:
         if not hidden and left_out(sheet, sheets):
             outcome.passed.append((sheet.name, sum(1 for _row in sheet)))
@@ -176,6 +177,10 @@ def _load(book, outcome, sheets, progress, hidden, skip):
         labels = {key: sheet.columns.headings[indexes[0]] for key, indexes in sheet.columns.known.items()}
         for row in sheet:
             if (sheet.name, row.number) in skip:
+                now.append(fingerprint(*row.raw))
+                continue
+            if fingerprint(*row.raw) in mended:
+                outcome.known += 1   # taken before, from the file in which it came back
                 continue
             _one(book, outcome, row, labels)
             if len(book.pending) >= AT_ONCE:
@@ -183,11 +188,16 @@ def _load(book, outcome, sheets, progress, hidden, skip):
             if progress and outcome.seen % 50 == 0 and progress(outcome) is False:
                 raise Cancelled
     _write(book, outcome)
+    memory.mend(book.name, now)
     book.finish()
 
 
 def _one(book, outcome, row, labels):
     cells = {**row.cells, "_labels": labels, "_row": row}
+    lost = lost_digits(row, labels)
+    if lost:
+        outcome.refused.append(RefusedRow(row, lost))
+        return
     try:
         if book.write.__func__ is not Book.write:
             new = book.load(row.number, cells)   # reads only; what it writes comes later

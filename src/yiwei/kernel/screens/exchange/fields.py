@@ -32,7 +32,7 @@ class Fields:
 
     def get(self, name, reader, default=None, required=False):
         """The cell read by `reader`; an empty cell gives `default`, a bad one a reason."""
-        value = self._value(name)
+        value = self.row.get(name)
         if self._is_missing(value, reader):
             if required:
                 self.reasons.append(_("%(column)s is missing.") % {"column": self.label(name)})
@@ -45,7 +45,7 @@ class Fields:
 
     def soft(self, name, reader, default=None):
         """The cell read by `reader`; what cannot be read stays as text and refuses nothing, unless Excel has lost digits of it."""
-        value = self._value(name)
+        value = self.row.get(name)
         if self._is_missing(value, reader):
             return default
         try:
@@ -81,14 +81,6 @@ class Fields:
         if self.reasons:
             raise Refuse(*self.reasons)
 
-    def _value(self, name):
-        value = self.row.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= DIGITS:
-            self.reasons.append(f"{self.label(name)}: " + _("“%(value)s” has lost its digits in Excel: make the column text and type it again.") % {
-                "value": f"{value:.0f}"})
-            return None
-        return value
-
     @staticmethod
     def _is_missing(value, reader):
         return value is None or (value.strip(" '\u3000") == "" if isinstance(value, str) and reader in (clean_text, code) else is_empty(value))
@@ -103,6 +95,13 @@ class Fields:
         self.note(_("%(column)s: Excel made the day %(day)s of it; read as %(text)s.") % {
             "column": self.label(name), "day": f"{value:%Y-%m-%d}", "text": typed})
         return typed
+
+
+def lost_digits(row, labels):
+    """What to say of numbers of sixteen digits and more, of which Excel has lost the last: account numbers, order numbers."""
+    told = _("“%(value)s” has lost its digits in Excel: make the column text and type it again.")
+    return [f"{labels.get(name, name)}: " + told % {"value": f"{value:.0f}"} for name, value in row.cells.items()
+            if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= DIGITS]
 
 
 def said(error):

@@ -11,8 +11,9 @@ HEADING_ROWS = 12
 ALIKE = 80
 ROW, REASON = ("行号", "原行号", "Row", "行號"), ("原因", "退回原因", "Reason")   # what a file that came back bears behind its columns
 # What may stand before or behind the name of a column without making another one of it.
-QUALIFIERS = re.compile("客户|顾客|业主|联系|方式|号码|登记|报备|填写|所属|具体|详细|预计|意向|主要|实际|信息|情况|名称|名字|住宅|房屋|项目|本人|"
-                        "单位|所在|选择|输入|需要|最近|购买|时间|日期|大概|约|总|的|人|元|万|平方|平米|㎡|m2")
+QUALIFIERS = re.compile("客户|顾客|业主|联系人|联系|方式|号码|登记(?!人)|报备(?!人)|填写(?!人)|"
+                        "所属|具体|详细|预计|意向|主要|实际|信息|情况|名称|名字|住宅|房屋|项目|本人|"
+                        "单位|所在|选择|输入|需要|最近|购买|时间|日期|大概|约|总|的|元|万|平方|平米|㎡|m2")
 _ASIDE = re.compile(r"[(\[【<].*?[)\]】>]")
 _MARKS = re.compile(r"[\s*:：_\-/、,.。?？!#]+")
 

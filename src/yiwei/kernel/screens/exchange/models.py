@@ -24,6 +24,19 @@ class ImportHeading(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "book", "heading"], name="kernel_importheading_once")]
 
 
+class MendedRow(TenantModel):
+    """A row that was refused and then loaded from the file in which it came back; its first form is not refused again."""
+
+    audited = False
+    scope = PUBLIC
+
+    book = models.CharField(max_length=80)
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "book", "key"], name="kernel_mendedrow_once")]
+
+
 class ImportRun(TenantModel):
     """One import. Runs as a job; can be watched and cancelled; refused rows come back as a workbook."""
 

@@ -98,16 +98,27 @@ def sheet_of(register):
                 return there is not MADE and self._again(there, raw)
             perform(act, self.actor, None, {k: v for k, v in raw.items() if v is not None}, {})
             for names, rows in self.keyed.items():
-                rows[_key(raw, names)] = MADE
+                rows[_key(self._with_defaults(raw, names), names)] = MADE
             return True
 
         def _there(self, raw):
             """A row whose unique columns are there already is known, however they are written."""
             for constraint in register.model._meta.constraints:
                 names = [n for n in getattr(constraint, "fields", ()) if n != "tenant"]
-                if names and all(raw.get(n) not in (None, "") for n in names):
-                    return self._keyed(tuple(names)).get(_key(raw, names))
+                key = _key(self._with_defaults(raw, names), names)
+                if names and all(key):
+                    return self._keyed(tuple(names)).get(key)
             return None
+
+        @staticmethod
+        def _with_defaults(raw, names):
+            """What a column of the key is where the row says nothing."""
+            fields = {n: register.model._meta.get_field(n) for n in names if raw.get(n) in (None, "")}
+            return raw | {n: f.get_default() for n, f in fields.items() if f.has_default()}
+
+        def _names(self):
+            """The columns by which a row is known; they stay as they are."""
+            return {n for names in self.keyed for n in names}
 
         def _keyed(self, names):
             """{folded key: row} of the rows that are there, or MADE of those that this book made."""
@@ -119,14 +130,15 @@ def sheet_of(register):
         def _again(self, there, raw):
             """The same row, or one that says something else now."""
             changes = {n: (getattr(there, register.model._meta.get_field(n).attname), v) for n, v in raw.items()
-                       if v is not None and any(f.name == n for f in register.model._meta.concrete_fields)}
+                       if v is not None and n not in self._names() and any(f.name == n for f in register.model._meta.concrete_fields)}
             changes = {n: (a, b) for n, (a, b) in changes.items() if not _equal(a, b)}
             if not changes:
                 return False
             edit = next((a for a in register.actions() if a.verb == "edit"), None)
             if not self.update or edit is None:
                 raise Changed(*[(str(self.fields[n].label or n), str(a), str(b)) for n, (a, b) in changes.items()])
-            perform(edit, self.actor, there.pk, self._kept(edit, there) | {k: v for k, v in raw.items() if v is not None}, {})
+            said = {k: v for k, v in raw.items() if v is not None and k not in self._names()}
+            perform(edit, self.actor, there.pk, self._kept(edit, there) | said, {})
             return "updated"
 
         def _kept(self, edit, there):
