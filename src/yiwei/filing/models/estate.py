@@ -14,7 +14,7 @@ class EstateAlias(BaseData):
 
     search = {"alias": "text", "estate": "text"}
     flow = Flow(
-        states=(State("proposed", _("Proposed"), "orange"), State("kept", _("Kept"), "green", DONE),
+        states=(State("proposed", _("Proposed"), "orange"), State("kept", _("Confirmed"), "green", DONE),
                 State("refused", _("Refused"), "secondary", FAILED)),
         moves={("proposed", "kept"), ("proposed", "refused"), ("kept", "refused"), ("refused", "kept")})
 

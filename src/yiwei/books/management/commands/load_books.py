@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yiwei.books.loading import FOLDER_ORDER, found_in, load_folder, others_in
+from yiwei.kernel.base import registry
 from yiwei.kernel.records.tenancy import context
 from yiwei.org.rules.dealers import open_dealer
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
     def tell(self, one, preview, update):
         """What became of a file, or would."""
         name, outcome = one.path.stem, one.outcome
+        labels = {key: names[0] for key, names in registry.books[one.book].headers.items()}
         if outcome is None:
             self.stdout.write(f"{name}: {one.problem}")
             return
@@ -75,7 +77,7 @@ class Command(BaseCommand):
             self.stdout.write("  " + _("Changed rows are written with --update only."))
         for sheet, pairs in outcome.guessed.items():
             self.stdout.write("  " + _("Sheet %(sheet)s, understood by likeness: %(columns)s") % {
-                "sheet": sheet, "columns": "、".join(f"{h} = {k}" for h, k in pairs)})
+                "sheet": sheet, "columns": "、".join(f"{h} = {labels[k]}" for h, k in pairs)})
         for sheet, headings in outcome.unknown.items():
             self.stdout.write("  " + _("Sheet %(sheet)s, columns not understood: %(columns)s") % {"sheet": sheet, "columns": "、".join(headings)})
         for sheet, rows in outcome.passed:
