@@ -135,7 +135,7 @@ def void(actor, receipt, *, reason):
 
 @action(Receipt, _("Red receipt"), sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
         style="danger", icon="arrow-back", fields={"reason": forms.CharField(label=_("Reason"))},
-        check=lambda actor, receipt, data: _may_reverse(receipt))
+        check=lambda actor, receipt, data: may_reverse(receipt))
 def reverse(actor, receipt, *, reason):
     """Correct an effective receipt by its opposite; both stay."""
     red = Receipt.start(
@@ -149,8 +149,9 @@ def reverse(actor, receipt, *, reason):
     _post(actor, red)
 
 
-def _may_reverse(receipt):
+def may_reverse(receipt):
+    """Refused where a part is written off; the parts stay locked, so that none is meanwhile."""
     if receipt.reversal_of_id:
         raise Refused(__("A red receipt is not reversed again; enter a new receipt."))
-    if any(s.written_off for s in receipt.splits.all()):
+    if any(s.written_off for s in receipt.splits.select_for_update(of=("self",)).order_by("pk")):
         raise Refused(__("It has been written off against a receivable; undo that first."))

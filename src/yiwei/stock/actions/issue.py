@@ -148,6 +148,8 @@ def _arrears(actor, issue, data):
 def _gate(actor, issue, data):
     """Two issues of one order cannot both leave on the same money: the second waits here and sees the first."""
     issue.sub = SubContract.objects.select_for_update(of=("self",)).select_related("module", "contract__customer").get(pk=issue.sub_id)
+    if issue.sub.state not in ISSUABLE:
+        raise Refused(__("The sub-contract is not released."))
     arrears = issue.owed = _arrears_now(issue)
     if arrears and not data.get("promise_on"):
         raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
