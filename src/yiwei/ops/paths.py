@@ -61,7 +61,6 @@ def digest(files):
 
 def schema_files():
     """The files that decide what the database looks like: migrations, models and the kernel's guards."""
-    words = ("guard", "rls", "trigger", "audit", "tenancy", "scope", "document", "apps.py")
     for path in PACKAGE.rglob("*"):
         name = path.relative_to(PACKAGE).as_posix()
         if path.suffix not in (".py", ".sql") or "/tests/" in name:
@@ -69,6 +68,6 @@ def schema_files():
         parts = name.split("/")
         if path.suffix == ".sql" or "migrations" in parts or "models" in parts or parts[-1] == "models.py":
             yield path
-        elif parts[0] == "kernel" and any(word in name for word in words):
+        elif name.startswith("kernel/records/") or parts[-1] == "apps.py":
             yield path
     yield ROOT / "requirements.txt"

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from yiwei.kernel import directory
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base import directory
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.work.notify.send import tell
 
 from .models.care import Ticket
 

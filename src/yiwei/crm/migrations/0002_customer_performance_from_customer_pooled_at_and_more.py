@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import yiwei.kernel.models
-import yiwei.kernel.tenancy.context
+import yiwei.kernel.records.tenancy.context
 from django.db import migrations, models
 
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                 ('customer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='crm.customer', verbose_name='customer')),
                 ('member', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='colleague')),
-                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
             ],
             options={
                 'verbose_name': 'share',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('before', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='from')),
                 ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                 ('customer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='crm.customer', verbose_name='customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
             ],
             options={
                 'verbose_name': 'hand-over',

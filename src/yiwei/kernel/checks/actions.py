@@ -2,7 +2,8 @@
 
 import inspect
 
-from .. import directory, registry
+from yiwei.kernel.base import directory, registry
+
 from .words import error, unknown
 
 

@@ -3,13 +3,14 @@
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import NotFound
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.guards import tenant_models
-from yiwei.kernel.tenancy.models import Ref
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import NotFound
+from yiwei.kernel.records import scope
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.records.tenancy.guards import tenant_models
+from yiwei.kernel.records.tenancy.models import Ref
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.work.actions.action import perform
 from yiwei.org.models.outlet import Outlet, Region
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import ApiToken, Change
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.screens.registers.register import Column, Register
 
 from .places import HEAD
 

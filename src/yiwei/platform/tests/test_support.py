@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Forbidden, Invalid
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Invalid
 from yiwei.kernel.models import Timeline
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet, Region
 from yiwei.platform.models.support import SupportGrant, SupportVisit

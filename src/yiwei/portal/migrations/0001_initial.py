@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import yiwei.kernel.models
-import yiwei.kernel.tenancy.context
+import yiwei.kernel.records.tenancy.context
 import yiwei.portal.models.link
 from django.db import migrations, models
 
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='last opened')),
                 ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                 ('customer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='crm.customer', verbose_name='customer')),
-                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
             ],
             options={
                 'verbose_name': "customer's link",

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import yiwei.kernel.models
-import yiwei.kernel.tenancy.context
+import yiwei.kernel.records.tenancy.context
 from django.db import migrations, models
 
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('arrival', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='stock.arrival', verbose_name='arrival')),
                 ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                 ('package_name', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.packagename', verbose_name='HQ package name')),
-                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
             ],
             options={
                 'verbose_name': 'packages of an arrival',
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                 ('package_name', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.packagename', verbose_name='HQ package name')),
                 ('supplier', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.supplier', verbose_name='supplier')),
-                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
             ],
             options={
                 'verbose_name': 'factory claim',
