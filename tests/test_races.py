@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from yiwei.finance.models.receipt import Receipt, ReceiptSplit, Receivable, WriteOff
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import ActionError
+from yiwei.kernel.base.errors import ActionError
 from yiwei.kernel.testing import make_dealer
 from yiwei.ledger.models.goods import GoodsMove, StockBalance
 from yiwei.ledger.models.money import MoneyBalance

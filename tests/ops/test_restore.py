@@ -16,9 +16,9 @@ import psycopg
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 from yiwei.ops import backup, database, paths, schema
-from yiwei.org.dealers import open_dealer
+from yiwei.org.rules.dealers import open_dealer
 from yiwei.platform.models.administrator import Administrator
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(database.external()), reason="DATABASE_URL is set: no embedded server")]

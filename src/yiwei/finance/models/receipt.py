@@ -13,7 +13,6 @@ from yiwei.org.models.outlet import Outlet
 
 from .terms import PaymentMethod, PaymentType
 
-
 NOT_WRITTEN_OFF = """
 create or replace function finance_receipt_not_written_off() returns trigger language plpgsql as $$
 begin
