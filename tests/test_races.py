@@ -7,7 +7,6 @@ from collections import defaultdict
 from decimal import Decimal
 from itertools import combinations_with_replacement
 
-import psycopg
 import pytest
 from django.db import connection, connections, transaction
 from django.db.models import Sum
@@ -93,7 +92,7 @@ def money_scene(g):
         "hand in again": ("guide", "finance.receipt.resubmit", back, more),
         "void": ("guide", "finance.receipt.void", back, {"reason": "r"}),
         "release": ("accountant", "orders.subcontract.release", sub, {}),
-        "send back": ("accountant", "orders.subcontract.reject_finance", sub, {"reason": "r", "cause": g.cause}),
+        "send back": ("accountant", "orders.subcontract.reject_finance", sub, {"reason": "r"}),
     }
 
 
@@ -155,12 +154,7 @@ def stage(live_db, settings, tmp_path):
 
 
 def journey():
-    from yiwei.catalog.models.dictionary import Reason
-    g = Journey(make_dealer())
-    with g.d.inside():
-        g.cause = Reason.objects.filter(kind="rejection").first() or Reason.objects.first()
-        g.cause = g.cause.pk if g.cause else ""
-    return g
+    return Journey(make_dealer())
 
 
 @pytest.mark.parametrize("scene", [money_scene, goods_scene])

@@ -1,6 +1,8 @@
 """What comes in as files and goes out as files."""
 
 import io
+import resource
+import time
 import zipfile
 
 import pytest
@@ -125,6 +127,24 @@ BOMBS = {
     "far row, far column": workbook(START + '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1000000"><c><v>1</v></c></row>' + END),
     "much from little": workbook(START + END, more=[("xl/media/x.xml", b"0" * (MUCH + 1))]),
 }
+
+
+ONE = "<row><c><v>1</v></c></row>"
+FLOODS = {  # without any r attribute, so that only reading shows how much there is
+    "a million rows and one wide one": lambda: workbook(START + ONE * 1_000_000 + "<row>" + "<c><v>1</v></c>" * 16_000 + "</row>" + END),
+    "fifteen million empty cells": lambda: workbook(START + "<row>" + "<c/>" * 15_000_000 + "</row>" + END),
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_workbook_that_shows_its_size_only_while_read_takes_nothing_of_us(name):
+    body, began = FLOODS[name](), time.monotonic()
+    assert len(body) < 2**18
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Invalid):
+        open_workbook(body)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KB
+    assert time.monotonic() - began < 35
 
 
 @pytest.fixture

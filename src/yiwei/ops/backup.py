@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from yiwei.ops import database, manage, paths, schema, server
+from yiwei.ops import database, paths, schema, server
 
 FORMAT = 1
 

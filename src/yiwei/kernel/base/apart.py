@@ -23,6 +23,7 @@ import threading
 MEMORY = 1024 * 2**20  # of address space
 SECONDS = 30
 PLAIN = {("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"), ("decimal", "Decimal")}
+READERS = ("python_calamine", "puremagic")  # loaded before the first file comes
 HEAD = struct.Struct("!Q")
 PR_SET_PDEATHSIG = 1
 
@@ -94,6 +95,8 @@ def serve(number):
     """The resident process: fork a child for everybody who comes, until whoever started it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
+    for reader in READERS:
+        importlib.import_module(reader)
     with socket.socket(fileno=number) as line:
         while True:
             word, ends, _flags, _address = socket.recv_fds(line, 1, 1)

@@ -246,7 +246,8 @@ def release(actor, sub, *, promise_on, comment):
 
 @action(SubContract, _("Send back"), sources=("finance_review",), target="rejected",
         roles="finance_manager accountant", style="danger", icon="x", fields=_reject_fields)
-def reject_finance(actor, sub, *, reason, cause):
+def reject_finance(actor, sub, *, reason, cause, photos=()):
     """Finance sends the sub-contract back."""
+    _attach_all(actor, sub, photos)
     _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
     tell({sub.owner_id}, __("Finance sent back: %(n)s") % {"n": sub.number}, sub)

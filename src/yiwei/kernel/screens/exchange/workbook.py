@@ -7,8 +7,8 @@ from pathlib import Path
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from yiwei.kernel.base import apart
 from yiwei.kernel.base.errors import Invalid
 
 from . import guard
@@ -18,26 +18,18 @@ MAX_ROWS = 200_000
 
 
 def open_workbook(source):
-    """A workbook from a path or from bytes. Raises Invalid if it is none."""
+    """[(name of the sheet, its rows)] of a workbook from a path or from bytes, read apart. Raises Invalid if it is none."""
     try:
-        body = source if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
-        guard.check(body)
-        return CalamineWorkbook.from_filelike(io.BytesIO(body))
-    except guard.TooMuch:
+        body = bytes(source) if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
+        return apart.run("yiwei.kernel.screens.exchange.reading:sheets", body, guard.UNPACKED, MAX_ROWS + 1)
+    except apart.TooMuch:
         raise Invalid({"file": [_("This workbook is too large; split it.")]}) from None
-    except (CalamineError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise unreadable() from error
 
 
 def unreadable():
     return Invalid({"file": [_("This file is not a workbook that can be read (xlsx, xls).")]})
-
-
-def _rows_of(book, name):
-    try:
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise unreadable() from error
 
 
 def read_rows(source, headers, needed=()):
@@ -63,11 +55,9 @@ def count_rows(source, headers, needed=()):
 
 
 def _sheets(source, headers, needed):
-    book = open_workbook(source)
     aliases = {_heading(alias): key for key, names in headers.items() for alias in names}
     need = max(1, min(len(headers), (len(headers) + 1) // 2))
-    for name in book.sheet_names:
-        rows = _rows_of(book, name)
+    for _name, rows in open_workbook(source):
         if len(rows) > MAX_ROWS:
             raise Invalid({"file": [_("More than %(limit)s rows; split the workbook.") % {"limit": MAX_ROWS}]})
         for number, row in enumerate(rows[:HEADING_ROWS]):
