@@ -72,13 +72,20 @@ def _approved(row):
         type(filing).objects.filter(pk=filing.pk).update(state=state)
 
 
+def _effective(row):
+    """Only an effective receipt is written off."""
+    receipt = row.split.receipt
+    for state in ("submitted", "finance_approved"):
+        type(receipt).objects.filter(pk=receipt.pk).update(state=state)
+
+
 def _of_a_cause(row):
     """A rule of a cause that is declared, for a stage of its own."""
     row.cause, row.tell = "crm.silent", ["owner"]
     row.stage = ("lead", "to_measure", "to_design")[type(row).objects.exclude(stage="").count()]
 
 
-FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
+FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "finance.WriteOff": _effective, "rebate.RebateSettlement": _sum,
        "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
        "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 

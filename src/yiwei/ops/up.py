@@ -11,8 +11,9 @@ import urllib.request
 import psycopg
 
 from yiwei.ops import database, manage, messages, paths, schema, static
+from yiwei.ops.orphans import end_orphans
 from yiwei.ops.server import ServerError
-from yiwei.ops.supervisor import Child, Database, Once, Supervisor, end_orphans, say
+from yiwei.ops.supervisor import Child, Database, Once, Supervisor, say
 
 HOST = "127.0.0.1"
 
@@ -106,19 +107,21 @@ def fill_demo(supervisor, options):
     supervisor.add(Once("the demonstration's year", manage.command("demo", "--fill"), lambda: schema.write_state(year=True)))
 
 
+# A connection has ten seconds to send its headers, and to ask again; more of them wait than anybody opens, bodies are the gate's.
+SERVER = ["--http", "1", "--no-ws", "--http1-header-read-timeout", "10000", "--backlog", "2048", "--backpressure", "4096",
+          "--respawn-failed-workers", "--log-level", "warning"]
+
+
 def web_command(port):
     """Granian: two processes with four threads each, which two cores keep busy."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--no-ws"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
-    return [*command, "yiwei.config.wsgi:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", HOST, "--port", str(port), "--workers", "2", *SERVER]
+    return [*command, "--workers-kill-timeout", "10", "yiwei.config.rsgi:application"]
 
 
 def live_command(port):
     """One process holds the open streams of all pages."""
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1"]
-    command += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
-    return [*command, "yiwei.kernel.work.live.stream:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1", *SERVER]
+    return [*command, "--workers-kill-timeout", "2", "yiwei.kernel.work.live.stream:application"]
 
 
 def worker_command():

@@ -14,6 +14,8 @@ import psycopg
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwei.config.settings")
 
+from yiwei.ops.orphans import end_with_parent  # noqa: E402
+
 from . import CHANNEL  # noqa: E402
 from .tickets import bearer  # noqa: E402
 
@@ -91,6 +93,7 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                end_with_parent()
                 task = asyncio.create_task(listen(self.streams, self.dsn()))
                 await send({"type": "lifespan.startup.complete"})
             else:
