@@ -59,6 +59,11 @@ def digest(files):
     return total.hexdigest()
 
 
+def _holds_tables(path):
+    """Does this file of the kernel declare tables, whatever it is called?"""
+    return "kernel" in path.parts and "(TenantModel)" in path.read_text(encoding="utf-8")
+
+
 def schema_files():
     """The files that decide what the database looks like: migrations, models and the kernel's guards."""
     for path in PACKAGE.rglob("*"):
@@ -68,6 +73,6 @@ def schema_files():
         parts = name.split("/")
         if path.suffix == ".sql" or "migrations" in parts or "models" in parts or parts[-1] == "models.py":
             yield path
-        elif name.startswith("kernel/records/") or parts[-1] == "apps.py":
+        elif name.startswith("kernel/records/tenancy/") or parts[-1] == "apps.py" or _holds_tables(path):
             yield path
     yield ROOT / "requirements.txt"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.expressions import Expression
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from . import context
@@ -70,6 +71,13 @@ class Ref(models.ForeignKey):
         kwargs.setdefault("db_index", False)
         kwargs.setdefault("related_name", "+")
         super().__init__(to, on_delete, **kwargs)
+
+    def get_extra_restriction(self, alias, related_alias):
+        """Every join says that both rows are of one tenant: on a cluster it then stays on one node."""
+        if alias is None or related_alias is None:
+            return None
+        mine, other = self.model._meta.get_field("tenant"), self.related_model._meta.get_field("tenant")
+        return Exact(other.get_col(alias), mine.get_col(related_alias))
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

@@ -22,7 +22,7 @@ declare
 begin
   if tg_op = 'INSERT' then
     insert into kernel_change (tenant_id, table_name, object_id, op, at, actor_id, action)
-    values (new.tenant_id, tg_table_name, new.id, 'I', now(),
+    values (new.tenant_id, tg_argv[0], new.id, 'I', now(),
             nullif(current_setting('app.actor', true), '')::bigint, coalesce(current_setting('app.action', true), ''));
     return null;
   end if;
@@ -37,7 +37,7 @@ begin
     gone := was;
   end if;
   insert into kernel_change (tenant_id, table_name, object_id, op, at, actor_id, action, old, new)
-  values (old.tenant_id, tg_table_name, old.id, left(tg_op, 1), now(),
+  values (old.tenant_id, tg_argv[0], old.id, left(tg_op, 1), now(),
           nullif(current_setting('app.actor', true), '')::bigint, coalesce(current_setting('app.action', true), ''),
           gone, come);
   return null;
