@@ -97,6 +97,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "yiwei_csrf"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "yiwei.kernel.signin.middleware.not_sent_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -164,3 +165,4 @@ os.environ.setdefault("PGTZ", "UTC")
 KERNEL_MEMBER_MODEL = "org.Employee"
 KERNEL_OUTLET_MODEL = "org.Outlet"
 KERNEL_DIRECTORY = "yiwei.org.hooks.directory"
+KERNEL_SESSION_OPEN = "org_session_open"  # the database's function that says whether a session is open

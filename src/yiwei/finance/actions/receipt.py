@@ -16,16 +16,17 @@ from yiwei.kernel.work.notify.send import tell
 from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
 
-from ..models.receipt import Receipt, ReceiptSplit
+from ..models.receipt import MOST, Receipt, ReceiptSplit
 from ..models.terms import PaymentMethod, PaymentType
 
+OLDEST = 3 * 366  # days; what is entered late at the opening of a dealer is not older
 SELLERS = "guide store_manager cashier accountant"
 
 
 def receipt_fields(actor=None, obj=None):
     return {
         "customer": Pick(Customer, label=_("Customer")),
-        "amount": forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2),
+        "amount": forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_value=MOST, max_digits=14, decimal_places=2),
         "type": Pick(PaymentType, label=_("Payment type")),
         "method": Pick(PaymentMethod, label=_("Payment method")),
         "received_on": forms.DateField(label=_("Received on"), required=False, initial=timezone.localdate),
@@ -46,6 +47,8 @@ def create(actor, *, customer, amount, type, method, received_on, mall_number, s
     _proof(method, mall_number, slip)
     if received_on and received_on > timezone.localdate():
         raise Invalid({"received_on": [__("This day is in the future.")]})
+    if received_on and (timezone.localdate() - received_on).days > OLDEST:
+        raise Invalid({"received_on": [__("This day is too long ago.")]})
     splits = splits or _split_by_itself(customer, amount)
     if sum((s["amount"] for s in splits), ZERO) != amount:
         raise Invalid({"splits": [__("The parts sum to %(a)s, the receipt is %(b)s.") % {

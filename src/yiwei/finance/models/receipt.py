@@ -1,5 +1,8 @@
 """Receipts from customers, their split over sub-contracts, receivables and write-offs."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,8 @@ from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.outlet import Outlet
 
 from .terms import PaymentMethod, PaymentType
+
+MOST = Decimal("99999999.99")
 
 NOT_WRITTEN_OFF = """
 create or replace function finance_receipt_not_written_off() returns trigger language plpgsql as $$
@@ -101,6 +106,8 @@ class Receipt(Document):
         verbose_name = _("receipt")
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount=0), name="finance_receipt_amount"),
+            models.CheckConstraint(condition=models.Q(amount__gte=-MOST, amount__lte=MOST, received_on__gte=date(2000, 1, 1)),
+                                   name="finance_receipt_within_reason"),
             models.UniqueConstraint(fields=["tenant", "number"], name="finance_receipt_number"),
             models.UniqueConstraint(fields=["tenant", "method", "slip"], name="finance_receipt_slip",
                                     condition=~models.Q(slip="") & ~models.Q(state__in=["voided", "reversed"])

@@ -79,7 +79,7 @@ def _ready(actor, sub, data):
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
         figures={"discount": _("Discount rate"), "over": _("Beyond authority"), "gifts": _("Value of gifts"), "net": _("Net amount"),
                  "list": _("List amount")},
-        fields=lambda actor, obj=None: {
+        files=False, fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
         initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
 def submit(actor, sub, *, note, **checks):
@@ -152,7 +152,7 @@ def _reject_with_proof(actor, sub, data):
 
 
 @action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
-        style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
+        style="success", icon="check", files=False, fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
         initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
     """Drawing review passed: the design is frozen by its fingerprint; what was checked is kept."""

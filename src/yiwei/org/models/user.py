@@ -60,6 +60,12 @@ begin
   return null;
 end $$;
 
+create or replace function org_session_open(tenant bigint, member bigint, session bigint) returns boolean
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from org_signinsession s join org_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
+                  where s.tenant_id = tenant and s.id = session and u.member_id = member and s.ended_at is null and u.is_active);
+$$;
+
 create or replace function org_find_user(wanted text) returns table (tenant_id bigint, user_id bigint)
   language sql stable security definer set search_path = public, pg_temp as $$
   select s.tenant_id, s.user_id from org_signinname s where s.username = lower(wanted);

@@ -54,7 +54,7 @@ def _fields(actor, revisit=None):
 
 
 @action(Revisit, _("Answers"), verb="answer", sources=("due", "no_answer", "unreachable"), target="done", roles=AGENTS, icon="phone",
-        style="primary", fields=_fields, done=_("Noted."))
+        style="primary", files=False, fields=_fields, done=_("Noted."))
 def answer(actor, revisit, *, note="", **given):
     """Note the answers; questions left out do not count. A red answer opens a ticket at once (D-38)."""
     answers, scores, red = [], [], []

@@ -294,7 +294,7 @@ def _base_actions(register):
         action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary", check=register.check,
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
+        action(model, gettext_lazy("Edit"), fields=fields, files=False, icon="pencil", roles=register.editors, check=register.check,
                sources=tuple(model.flow.of_group(OPEN)) if model.flow else (), done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):

@@ -6,7 +6,8 @@ import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import DataError, IntegrityError, connection
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, DataError, IntegrityError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from psycopg.errors import UniqueViolation
@@ -22,6 +23,17 @@ from yiwei.kernel.work.reaction import fire
 from . import fields as inputs
 
 logger = logging.getLogger("yiwei.actions")
+
+
+NOBODY = scope.Actor(id=None, tenant_id=0, name="")
+
+
+class Unanswered(Exception):
+    """The database was asked where nothing may be asked of it."""
+
+
+def _refuse_to_ask(*_args):
+    raise Unanswered
 
 
 @dataclass
@@ -44,7 +56,8 @@ class Action:
     flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
     afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
-    which does it for somebody else, can stand before it.
+    which does it for somebody else, can stand before it. `files` says whether files are among its inputs, where those depend
+    on the row so much that it cannot be seen without one.
     """
 
     model: type
@@ -71,6 +84,7 @@ class Action:
     everybody: bool = False
     quick: bool = False
     in_person: bool = False
+    files: bool | None = None
     confirm: object = ""
 
     @cached_property
@@ -87,6 +101,16 @@ class Action:
             return self.fields
         found = self.fields(actor, obj)
         return inputs.blind(found, actor, obj) if obj is not None and actor.masks else found
+
+    def sample(self):
+        """The inputs for nobody in particular and an empty row; None where they depend on a real one. Asks no database."""
+        if not callable(self.fields):
+            return self.fields
+        try:
+            with connection.execute_wrapper(_refuse_to_ask):
+                return self.fields(NOBODY, None if self.creates else self.model())
+        except (ObjectDoesNotExist, ValueError, Unanswered, DatabaseError):
+            return None
 
     def allowed(self, actor):
         return self.everybody or actor.can(self.needs)

@@ -13,6 +13,8 @@ from yiwei.kernel.base.ids import id_of
 from yiwei.kernel.records import scope
 from yiwei.kernel.text import without_digits
 
+from .values import value_of
+
 
 class Pick(forms.Field):
     """Choose a row of `model` among those the actor may see. Cleans an id into the row.
@@ -122,7 +124,7 @@ class Lines(forms.Field):
         if isinstance(value, str):
             try:
                 value = json.loads(value or "[]")
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise ValidationError(_("The lines could not be read.")) from None
         if not isinstance(value or [], list) or not all(isinstance(r, dict) for r in value or []):
             raise ValidationError(_("The lines could not be read."))
@@ -144,8 +146,7 @@ class Lines(forms.Field):
                         out[name] = self._picked(field, fetched[name], row.get(name))
                     else:
                         value = row.get(name)
-                        out[name] = field.clean(field.initial if value in (None, "") and field.initial is not None
-                                                else _single(field, value))
+                        out[name] = value_of(field, field.initial if value in (None, "") and field.initial is not None else value)
                 except ValidationError as error:
                     errors[f"{index}.{name}"] = list(error.messages)
             cleaned.append(out)
@@ -191,15 +192,6 @@ def model_fields(model, names):
     return out
 
 
-def _single(field, value):
-    """One plain value as JSON may bring it, in a form that Django's fields can read."""
-    if isinstance(field, (forms.JSONField, forms.MultipleChoiceField)):
-        return value
-    if isinstance(value, (dict, list)):
-        raise ValidationError(_("Give one plain value."))
-    return str(value) if isinstance(value, (int, float)) and not isinstance(field, forms.BooleanField) else value
-
-
 def blind(fields, actor, obj):
     """Fields that hold what `actor` does not see come empty; left empty, they keep what is there."""
     for name, field in fields.items():
@@ -237,7 +229,7 @@ def clean(fields, raw, files, actor, initial=None):
             elif isinstance(field, forms.FileField):
                 cleaned[name] = field.clean(value, None)
             else:
-                cleaned[name] = field.clean(_single(field, value))
+                cleaned[name] = value_of(field, value)
         except LineErrors as error:
             errors[name] = list(error.messages)
             errors.update({f"{name}.{cell}": text for cell, text in error.cells.items()})
