@@ -145,7 +145,7 @@ def _open_days(filing, now):
     return now + timedelta(days=PROTECTION.value())
 
 
-@action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
+@action(Filing, _("Approve"), approves=True, sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
         done=_("Approved; the protection runs."), fields={"despite": Discreet(
             label=_("Why, in spite of what stands against it"), required=False, max_length=500)})
 def approve(actor, filing, *, despite=""):
@@ -191,7 +191,7 @@ def _one_in_force(filing):
                          " (“Superseded”).") % {"n": held.number})
 
 
-@action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
+@action(Filing, _("Joint verdict"), approves=True, verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
         done=_("Both claims hold, each with its share."), fields=lambda actor, obj=None: {
             "other": Pick(Filing, label=_("The other filing"), limit={"state__in": ("held", "submitted", "approved", "visited")}),
             "percent": forms.DecimalField(label=_("Share of this filing %"), min_value=1, max_value=99, max_digits=5, decimal_places=2, initial=50),
@@ -361,7 +361,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settled"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
+@action(Filing, _("Settled"), approves=True, verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0

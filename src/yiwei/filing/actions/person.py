@@ -102,7 +102,7 @@ def edit(actor, designer, **data):
         setattr(designer, name, value)
 
 
-@action(OutsideDesigner, _("Approve"), sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
+@action(OutsideDesigner, _("Approve"), approves=True, sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
         fields=lambda actor, obj=None: {"agreement": text(_("Agreement number"), initial=obj.agreement if obj else ""),
                                         "file": forms.FileField(label=_("Agreement"), required=False)},
         done=_("Approved; customers can be filed in this name."))

@@ -84,7 +84,7 @@ def _split_by_itself(customer, amount):
     return [{"sub": subs[0], "amount": amount}]
 
 
-@action(Receipt, _("Checked"), sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
+@action(Receipt, _("Checked"), approves=True, sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
         style="success", icon="check", done=_("Checked."))
 def store_approve(actor, receipt):
     """The store manager has seen slip and split."""
@@ -92,7 +92,7 @@ def store_approve(actor, receipt):
         raise Refused(__("Nobody checks his own receipt."))
 
 
-@action(Receipt, _("Approve"), sources=("store_approved",), target="finance_approved", bulk=True, style="success",
+@action(Receipt, _("Approve"), approves=True, sources=("store_approved",), target="finance_approved", bulk=True, style="success",
         roles="accountant finance_manager cashier", icon="check", done=_("The money is now effective."))
 def finance_approve(actor, receipt):
     """Finance confirms the money: only now is it effective, and it stands in the ledger."""
@@ -136,7 +136,7 @@ def void(actor, receipt, *, reason):
     """The number stays, the receipt counts nowhere."""
 
 
-@action(Receipt, _("Red receipt"), sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
+@action(Receipt, _("Red receipt"), approves=True, sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
         style="danger", icon="arrow-back", fields={"reason": forms.CharField(label=_("Reason"))},
         check=lambda actor, receipt, data: may_reverse(receipt))
 def reverse(actor, receipt, *, reason):

@@ -25,7 +25,7 @@ def open_splits(sub_id):
     return [s for s in rows if s.amount > s.written_off]
 
 
-@action(Receivable, _("Write off"), sources=("open", "partly"), roles="accountant finance_manager", bulk=True,
+@action(Receivable, _("Write off"), approves=True, sources=("open", "partly"), roles="accountant finance_manager", bulk=True,
         style="success", icon="check", done=_("Written off."))
 def write_off(actor, receivable):
     """Pair the receivable with the effective receipts of its sub-contract, oldest first."""

@@ -14,6 +14,7 @@ from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC
 from yiwei.kernel.records.tenancy.models import TenantManager
+from yiwei.kernel.signin import throttle
 from yiwei.kernel.text import fold
 from yiwei.kernel.work.notify.sealed import sealed
 from yiwei.kernel.work.notify.send import post, tell
@@ -126,7 +127,7 @@ $$;
         row.used_at = timezone.now()
         row.save(update_fields=["used_at"])
         self.change_password(raw)
-        self.unlock()
+        throttle.forget([throttle.named(self.username)])
         tell([self.member_id], __("Your password was set anew by a code sent to your phone."))
 
     @staticmethod

@@ -57,7 +57,7 @@ def _part(line, qty, name):
     return whole - gone if qty >= line.qty - line.returned_qty else round2(whole * (line.returned_qty + qty) / line.qty) - gone
 
 
-@action(IssueReturn, _("Approve"), sources=("received",), target="approved", roles=FINANCE, style="success", icon="check",
+@action(IssueReturn, _("Approve"), approves=True, sources=("received",), target="approved", roles=FINANCE, style="success", icon="check",
         bulk=True, done=_("The return is booked."))
 def approve(actor, document):
     """Delivered value and cost go down by what came back, at the original figures."""

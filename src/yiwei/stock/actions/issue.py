@@ -183,7 +183,7 @@ def cancel(actor, issue, *, reason):
     """Put the goods back before they have left."""
 
 
-@action(Issue, _("Approve"), sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
+@action(Issue, _("Approve"), approves=True, sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
         fields={"note": forms.CharField(label=_("Note"), required=False)}, done=_("Delivered value and cost are booked."))
 def approve(actor, issue, *, note=""):
     """The goods count as delivered: revenue at the order's net prices, cost from the goods ledger."""

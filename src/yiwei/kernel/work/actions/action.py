@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from yiwei.kernel.base import deferred, registry
 from yiwei.kernel.base.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from yiwei.kernel.base.flow import FAILED
 from yiwei.kernel.records import holdings, scope, search
 from yiwei.kernel.records.document import Record, log
 from yiwei.kernel.records.tenancy import context
@@ -57,7 +58,8 @@ class Action:
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
     afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
     which does it for somebody else, can stand before it. `files` says whether files are among its inputs, where those depend
-    on the row so much that it cannot be seen without one.
+    on the row so much that it cannot be seen without one. `approves`: it makes valid what somebody else has entered; whoever may do
+    both holds conflicting duties.
     """
 
     model: type
@@ -85,6 +87,7 @@ class Action:
     quick: bool = False
     in_person: bool = False
     files: bool | None = None
+    approves: bool = False
     confirm: object = ""
 
     @cached_property
@@ -111,6 +114,13 @@ class Action:
                 return self.fields(NOBODY, None if self.creates else self.model())
         except (ObjectDoesNotExist, ValueError, Unanswered, DatabaseError):
             return None
+
+    @property
+    def enters(self):
+        """Whether it brings something in that others may have to approve: makes it, or hands in its draft."""
+        flow = self.model.flow
+        return self.creates or bool(not self.approves and flow and self.target and self.sources and flow.initial in self.sources
+                                    and flow.state(self.target).group != FAILED)
 
     def allowed(self, actor):
         return self.everybody or actor.can(self.needs)
