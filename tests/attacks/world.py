@@ -26,7 +26,8 @@ PHONES = {"here": "13577654321", "there": "13688765432"}
 HIDDEN_TEXT = "Zq7Hidden"          # in every masked text
 HIDDEN_MONEY = Decimal("76543.21")  # in every masked amount
 JOURNEY = ("13800001111", "18,900.00", "18900.00", "17,885.00", "17885.00")  # phone and costs of the walked journey
-HIDDEN = (*PHONES.values(), HIDDEN_TEXT, "76543.2", "76,543.2", *JOURNEY)
+WRITTEN = "15955556666"  # a number that somebody wrote into every free text
+HIDDEN = (*PHONES.values(), WRITTEN, HIDDEN_TEXT, "76543.2", "76,543.2", *JOURNEY)
 
 
 def _sum(row):
@@ -152,6 +153,8 @@ class Side:
             return next(code for code, _label in field.flatchoices if code)
         if isinstance(field, models.EmailField):
             return f"{self.name}@example.com"
+        if isinstance(field, models.TextField) and not masked:
+            return f"{self.word}{field.name} {WRITTEN}"
         if field.name in ("model", "table_name"):
             return "crm.customer"
         if field.name == "action":

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import connection, models
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 NAME, ADDRESS, DEVICE, STEP, HERE = "name", "address", "device", "step", "here"
 FREE = {ADDRESS: 20}      # failures without a wait; five unless said
@@ -70,9 +70,8 @@ def sweep():
 def told(seconds):
     """How long to wait, in words."""
     if seconds < 60:
-        return ngettext("Too many failures. Try again in %(n)s second.", "Too many failures. Try again in %(n)s seconds.", seconds) % {"n": seconds}
-    minutes = -(-seconds // 60)
-    return ngettext("Too many failures. Try again in %(n)s minute.", "Too many failures. Try again in %(n)s minutes.", minutes) % {"n": minutes}
+        return _("Too many failures. Try again in %(n)s s.") % {"n": seconds}
+    return _("Too many failures. Try again in %(n)s min.") % {"n": -(-seconds // 60)}
 
 
 def named(name):

@@ -77,8 +77,8 @@ def said(answer):
 
 
 def waits(answer):
-    found = re.search(r"Try again in (\d+) (second|minute)", said(answer))
-    return int(found[1]) * (60 if found[2] == "minute" else 1) if found else 0
+    found = re.search(r"Try again in (\d+) (s|min)\.", said(answer))
+    return int(found[1]) * (60 if found[2] == "min" else 1) if found else 0
 
 
 def test_waits_grow_and_are_said_and_end_by_themselves(dealer):

@@ -18,6 +18,7 @@ from yiwei.kernel.base.flow import FAILED
 from yiwei.kernel.records import holdings, scope, search
 from yiwei.kernel.records.document import Record, log
 from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.text import without_digits
 from yiwei.kernel.work.notify.webhooks import emit
 from yiwei.kernel.work.reaction import fire
 
@@ -165,7 +166,7 @@ class Action:
             result.save()
         after = getattr(result, "state", "")
         if isinstance(result, Record):
-            log(actor, result, self.name, text=_note(data), data=_facts(data),
+            log(actor, result, self.name, text=_note(data), data=_facts(type(result), data),
                 from_state=before if before != after else "", to_state=after if before != after else "")
         if self.creates:
             search.index(result, created=True)
@@ -178,7 +179,7 @@ class Action:
 
 def _removed(act, actor, obj, data):
     """The row goes with its search keys; its timeline and its changes stay."""
-    log(actor, obj, act.name, text=_note(data) or str(obj)[:200], data=_facts(data))
+    log(actor, obj, act.name, text=_note(data) or str(obj)[:200], data=_facts(type(obj), data))
     search.forget(obj)
     with connection.cursor() as cursor:
         cursor.execute(f'delete from "{obj._meta.db_table}" where tenant_id = %s and id = %s', [context.tenant_id(), obj.pk])
@@ -199,10 +200,10 @@ def _note(data):
     return ""
 
 
-UNTOLD = ("phone", "password", "secret", "wechat")  # input that the timeline does not keep
+UNTOLD = ("password", "secret")  # input that the timeline does not keep, besides what is personal
 
 
-def _facts(data):
+def _facts(model, data):
     """The plain part of the input, kept on the timeline."""
     from datetime import date
     from decimal import Decimal
@@ -214,7 +215,8 @@ def _facts(data):
             out[name] = str(value)
         elif isinstance(value, Record):
             out[name] = str(value)
-    return {k: v for k, v in out.items() if not any(word in k for word in UNTOLD)}
+    return {k: without_digits(v) if isinstance(v, str) else v for k, v in out.items()
+            if k not in model.personal and not any(word in k for word in UNTOLD)}
 
 
 def action(model, label, **options):
@@ -289,6 +291,8 @@ def _perform(act, actor, pk, raw, files, key, version, last):
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
         if errors:
             raise Invalid(errors)
+        if obj is not None and actor.masks:
+            inputs.restored(data, actor, obj)
         gated = act.facts or act.name in actor.limits.get("gated", ())
         outcome = (gated and _approved(act, actor, obj, data)) or Outcome(
             obj=act._effect(actor, obj, data, checked=bool(gated)), message=str(act.done))

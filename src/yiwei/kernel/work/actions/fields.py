@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base.ids import id_of
 from yiwei.kernel.records import scope
-from yiwei.kernel.text import without_digits
+from yiwei.kernel.records.personal import mask_of, redacted
+from yiwei.kernel.text import clean_text, without_digits
 
 from .values import value_of
 
@@ -195,11 +196,20 @@ def model_fields(model, names):
 def blind(fields, actor, obj):
     """Fields that hold what `actor` does not see come empty; left empty, they keep what is there."""
     for name, field in fields.items():
-        mask = obj.masked.get(name) or ("phone" if name.endswith("phone") else "")
+        mask = mask_of(type(obj), name)
         if mask and not actor.sees(mask) and hasattr(obj, name):
             field.kept, field.required, field.initial = getattr(obj, name), False, None
             field.help_text = _("Hidden; leave it empty to keep it.")
     return fields
+
+
+def restored(cleaned, actor, obj):
+    """Texts that came masked (`initial_of`) and went back unchanged are what they were."""
+    for name, value in cleaned.items():
+        kept = getattr(obj, name, None)
+        if isinstance(value, str) and isinstance(kept, str) and value != kept and value == clean_text(redacted(kept, actor)):
+            cleaned[name] = kept
+    return cleaned
 
 
 def clean(fields, raw, files, actor, initial=None):
