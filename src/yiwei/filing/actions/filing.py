@@ -322,7 +322,7 @@ def supersede(actor, filing, *, by, reason):
     tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
+@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", internal=True, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -333,7 +333,7 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
-@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
+@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", internal=True, icon="signature")
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)
@@ -361,7 +361,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settled"), approves=True, verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
+@action(Filing, _("Settled"), approves=True, verb="settle", sources=("signed",), target="settled", internal=True, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0
@@ -377,7 +377,7 @@ def give_back(filing):
         filing.joint = None
 
 
-@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
+@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", internal=True, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
     give_back(filing)

@@ -117,7 +117,7 @@ def approve(actor, designer, *, agreement="", file=None):
         raise Invalid({"file": [__("Attach the signed agreement.")]})
 
 
-@action(OutsideDesigner, _("First filing in force"), verb="begin", sources=("approved",), target="active", show=lambda actor, d: False,
+@action(OutsideDesigner, _("First filing in force"), verb="begin", sources=("approved",), target="active", internal=True,
         icon="flag")
 def begin(actor, designer):
     """The first filing of the designer is in force."""

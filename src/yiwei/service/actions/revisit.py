@@ -33,7 +33,7 @@ def plan(actor, order, occasion="install"):
     return made
 
 
-@action(Revisit, _("Fell due"), show=lambda actor, revisit: False, icon="phone")
+@action(Revisit, _("Fell due"), internal=True, icon="phone")
 def appear(actor, revisit):
     """Written down by itself."""
 
@@ -85,7 +85,7 @@ def _is_red(question, value):
     return question["kind"] == "yes_no" and bool(value) and value == question.get("red", "")
 
 
-@action(InstallOrder, _("Revisited"), sources=("completed",), target="revisited", show=lambda actor, order: False)
+@action(InstallOrder, _("Revisited"), sources=("completed",), target="revisited", internal=True)
 def mark(actor, order):
     """The customer was called."""
 

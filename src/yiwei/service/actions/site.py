@@ -146,7 +146,7 @@ def send_again(actor, left, *, crew, planned_on, slot, special, payer):
     book_again(actor, made, crew=crew, planned_on=planned_on, slot=slot or "morning")
 
 
-@action(InstallOrder, _("Second visit booked"), sources=("waiting",), target="booked", show=lambda actor, order: False,
+@action(InstallOrder, _("Second visit booked"), sources=("waiting",), target="booked", internal=True,
         icon="calendar-check")
 def book_again(actor, order, *, crew, planned_on, slot):
     """Booked together with its making."""

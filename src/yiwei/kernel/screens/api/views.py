@@ -197,7 +197,7 @@ def _meant(request, address):
 
 def _do(request, room, slug, pk, verb):
     register, found = registry.registers.get((room, slug)), _named(room, slug, pk, verb)
-    if found is None:
+    if found is None or found.internal:
         raise NotFound()
     if request.method != "POST":
         return _proposed(request, found, pk)
@@ -258,5 +258,6 @@ urlpatterns = [
     path("<slug:room>/<slug:slug>/new/<slug:verb>", create, name="api-create"),
     path("<slug:room>/<slug:slug>/<int:pk>/paper/<slug:name>", paper, name="api-paper"),
     path("<slug:room>/<slug:slug>/<int:pk>/<slug:verb>", act, name="api-act"),
+    path("", missing),
     path("<path:rest>", missing),
 ]

@@ -277,9 +277,9 @@ def _base_actions(register):
         return data
 
     def placed(actor, data):
-        """Nobody puts a row where he could not see it."""
+        """Nobody puts a row where he could not see it; what is somebody's own may stand at another outlet."""
         outlet = data.get("outlet")
-        if model.scope.outlet == "outlet" and outlet is not None and not scope.reaches(model, actor, outlet):
+        if model.scope.outlet == "outlet" and not model.scope.people and outlet is not None and not scope.reaches(model, actor, outlet):
             raise Invalid({"outlet": [_("This outlet is not yours.")]})
         return data
 

@@ -59,7 +59,8 @@ class Action:
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
     afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
     which does it for somebody else, can stand before it. `files` says whether files are among its inputs, where those depend
-    on the row so much that it cannot be seen without one. `approves`: it makes valid what somebody else has entered; whoever may do
+    on the row so much that it cannot be seen without one. `internal`: only trusted code does
+    it; it has no button, form or address. `approves`: it makes valid what somebody else has entered; whoever may do
     both holds conflicting duties.
     """
 
@@ -89,6 +90,7 @@ class Action:
     in_person: bool = False
     files: bool | None = None
     approves: bool = False
+    internal: bool = False
     confirm: object = ""
 
     @cached_property
@@ -134,7 +136,7 @@ class Action:
         return ""
 
     def shown(self, actor, obj):
-        return self.allowed(actor) and (self.show is None or self.show(actor, obj))
+        return not self.internal and self.allowed(actor) and (self.show is None or self.show(actor, obj))
 
     def __call__(self, actor, obj=None, **data):
         """Call from trusted code inside a transaction: no rights, no approval, input already clean."""
@@ -286,7 +288,7 @@ def _perform(act, actor, pk, raw, files, key, version, last):
             reason = act.blocked(actor, obj)
             if reason:
                 raise Refused(_happened(act, actor, obj) or reason)
-            if act.show is not None and not act.show(actor, obj):
+            if act.internal or act.show is not None and not act.show(actor, obj):
                 raise Refused(_("This cannot be done here now."))
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
         if errors:
