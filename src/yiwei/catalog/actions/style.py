@@ -59,8 +59,8 @@ def edit(actor, row, **data):
     before = (row.brand, row.style)
     for name, value in data.items():
         setattr(row, name, value)
-    alias.save()
-    styles.refresh(alias, before)
+    row.save()
+    styles.refresh(row, before)
 
 
 @action(StyleAlias, _("Disable"), verb="disable", roles=KEEPERS, icon="circle-off", bulk=True, show=lambda a, o: o.active,
