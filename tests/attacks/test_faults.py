@@ -28,6 +28,12 @@ def test_addresses_that_are_none_answer_as_the_api_does(world, path):
     assert answer.status_code == 404 and answer["Content-Type"] == PROBLEM and body["status"] == 404 and body["code"] and body["title"]
 
 
+def test_a_mistake_of_ours_is_told_to_programs_as_a_problem(world, monkeypatch):
+    monkeypatch.setattr("yiwei.kernel.screens.api.views.Page", lambda *args: 1 // 0)
+    answer = Client(raise_request_exception=False).get("/api/v1/crm/customer", headers=world.token("guide"))
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (500, PROBLEM, "broken")
+
+
 def test_errors_have_one_shape(world):
     client = Client(raise_request_exception=False)
     asked = [client.get("/api/v1/crm/customer"), client.get("/api/v1/crm/customer", headers={"Authorization": "Bearer yw_1_x"}),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 from psycopg.errors import ReadOnlySqlTransaction
 
 from yiwei.kernel.base import directory
@@ -139,6 +140,15 @@ def not_sent_here(request, reason=""):
     """The form did not come from a page of ours, or its page is too old."""
     text = _("This form could not be matched with your browser. Open the page again and send it once more; cookies must be allowed.")
     return render(request, "403.html", {"message": text}, status=403)
+
+
+def broken(request):
+    """A mistake of ours: a page for people, a problem (RFC 9457) for programs."""
+    if not request.path.startswith("/api/"):
+        return server_error(request)
+    text = _("Something went wrong on our side")
+    return JsonResponse({"type": "about:blank", "title": text, "status": 500, "code": "broken", "message": text}, status=500,
+                        content_type="application/problem+json")
 
 
 def unreadable(request, exception=None):
