@@ -155,7 +155,7 @@ def _open_days(filing, now):
     return now + timedelta(days=PROTECTION.value())
 
 
-@action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
+@action(Filing, _("Approve"), approves=True, sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
         done=_("Approved; the protection runs."), fields={"despite": Discreet(
             label=_("Why, in spite of what stands against it"), required=False, max_length=500)})
 def approve(actor, filing, *, despite=""):
@@ -213,7 +213,7 @@ def _one_in_force(filing):
                          " (“Superseded”).") % {"n": held.number})
 
 
-@action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
+@action(Filing, _("Joint verdict"), approves=True, verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
         done=_("Both claims hold, each with its share."), fields=lambda actor, obj=None: {
             "other": Pick(Filing, label=_("The other filing"), limit={"state__in": ("held", "submitted", "approved", "visited")}),
             "percent": forms.DecimalField(label=_("Share of this filing %"), min_value=1, max_value=99, max_digits=5, decimal_places=2, initial=50),
@@ -307,7 +307,7 @@ def extend(actor, filing, *, reason):
     if filing.extended:
         raise Refused(__("It has been extended already."))
     filing.extended = True
-    filing.protected_until = _open_days(filing, filing.protected_until)
+    filing.protected_until = _open_days(filing, filing.protected_until or timezone.localdate())
 
 
 @action(Filing, _("Withdraw"), sources=("draft", "submitted", "held"), target="withdrawn", roles=CHANNEL, icon="arrow-back-up", fields=REASON)
@@ -345,7 +345,7 @@ def supersede(actor, filing, *, by, reason):
     tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
+@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", internal=True, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -356,7 +356,7 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
-@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
+@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", internal=True, icon="signature")
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)
@@ -384,7 +384,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settled"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
+@action(Filing, _("Settled"), approves=True, verb="settle", sources=("signed",), target="settled", internal=True, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0
@@ -400,7 +400,7 @@ def give_back(filing):
         filing.joint = None
 
 
-@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
+@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", internal=True, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
     give_back(filing)

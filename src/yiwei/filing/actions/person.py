@@ -102,7 +102,7 @@ def edit(actor, designer, **data):
         setattr(designer, name, value)
 
 
-@action(OutsideDesigner, _("Approve"), sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
+@action(OutsideDesigner, _("Approve"), approves=True, sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
         fields=lambda actor, obj=None: {"agreement": text(_("Agreement number"), initial=obj.agreement if obj else ""),
                                         "file": forms.FileField(label=_("Agreement"), required=False)},
         done=_("Approved; customers can be filed in this name."))
@@ -117,7 +117,7 @@ def approve(actor, designer, *, agreement="", file=None):
         raise Invalid({"file": [__("Attach the signed agreement.")]})
 
 
-@action(OutsideDesigner, _("First filing in force"), verb="begin", sources=("approved",), target="active", show=lambda actor, d: False,
+@action(OutsideDesigner, _("First filing in force"), verb="begin", sources=("approved",), target="active", internal=True,
         icon="flag")
 def begin(actor, designer):
     """The first filing of the designer is in force."""

@@ -8,7 +8,7 @@ from yiwei.kernel.work.actions.action import action
 from ..models.application import RebateApplication
 
 
-@action(RebateApplication, _("Settle"), sources=("approved",), target="settled", show=lambda actor, application: False)
+@action(RebateApplication, _("Settle"), approves=True, sources=("approved",), target="settled", internal=True)
 def settle(actor, application):
     """Paid with its settlement; never done by hand."""
     if application.filing.state == "signed":

@@ -33,7 +33,7 @@ def plan(actor, order, occasion="install"):
     return made
 
 
-@action(Revisit, _("Fell due"), show=lambda actor, revisit: False, icon="phone")
+@action(Revisit, _("Fell due"), internal=True, icon="phone")
 def appear(actor, revisit):
     """Written down by itself."""
 
@@ -54,7 +54,7 @@ def _fields(actor, revisit=None):
 
 
 @action(Revisit, _("Answers"), verb="answer", sources=("due", "no_answer", "unreachable"), target="done", roles=AGENTS, icon="phone",
-        style="primary", fields=_fields, done=_("Noted."))
+        style="primary", files=False, fields=_fields, done=_("Noted."))
 def answer(actor, revisit, *, note="", **given):
     """Note the answers; questions left out do not count. A red answer opens a ticket at once (D-38)."""
     answers, scores, red = [], [], []
@@ -85,7 +85,7 @@ def _is_red(question, value):
     return question["kind"] == "yes_no" and bool(value) and value == question.get("red", "")
 
 
-@action(InstallOrder, _("Revisited"), sources=("completed",), target="revisited", show=lambda actor, order: False)
+@action(InstallOrder, _("Revisited"), sources=("completed",), target="revisited", internal=True)
 def mark(actor, order):
     """The customer was called."""
 

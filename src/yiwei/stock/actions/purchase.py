@@ -115,7 +115,7 @@ def change(actor, order, *, supplier, reason, lines):
     order.amount = order.total()
 
 
-@action(PurchaseOrder, _("Reviewed"), sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
+@action(PurchaseOrder, _("Reviewed"), approves=True, sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
 def review(actor, order):
     """Lines and prices have been checked."""
 
