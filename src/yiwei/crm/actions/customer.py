@@ -155,7 +155,7 @@ def assign_designer(actor, customer, *, designer, plan_on, rooms, remark):
     open_task(actor, customer, "measure", designer, plan_on=plan_on, rooms=rooms, remark=remark)
 
 
-@action(Customer, _("To public pool"), roles=SELLERS, icon="droplet-share", sources=stage.SELLING,
+@action(Customer, _("Put into the public pool"), roles=SELLERS, icon="droplet-share", sources=stage.SELLING,
         target="public_pool", fields={"reason": fields.reason()}, bulk=True)
 def release(actor, customer, *, reason):
     """Let colleagues of the outlet take the customer over."""
@@ -182,7 +182,7 @@ def claim(actor, customer):
     customer.owner_id, customer.outlet_id, customer.pooled_at = actor.id, actor.outlet_id, None
 
 
-@action(Customer, _("Lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
+@action(Customer, _("Mark as lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
         fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"), required=True, help_text=_(
             "The rival, or “nobody” where the customer gave up."))})
 def lose(actor, customer, *, reason, rival):
@@ -197,7 +197,7 @@ def win_back(actor, customer):
     customer.lost_reason = customer.rival = ""
 
 
-@action(Customer, _("Invalid"), roles=CHIEFS, icon="user-off", style="danger", sources=stage.SELLING, target="invalid",
+@action(Customer, _("Mark as invalid"), roles=CHIEFS, icon="user-off", style="danger", sources=stage.SELLING, target="invalid",
         fields={"reason": fields.reason()})
 def invalidate(actor, customer, *, reason):
     """No real customer: wrong number, a trial entry. The phone is free again."""
@@ -213,7 +213,7 @@ def _drop_plans(actor, customer, reason):
         log(actor, plan, "crm.followup.cancel", text=reason, from_state="planned", to_state="cancelled")
 
 
-@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
+@action(Customer, _("Set tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: {"tags": forms.MultipleChoiceField(
             label=_("Tags"), choices=fields.TAGS, required=False, widget=forms.CheckboxSelectMultiple,
             initial=obj.tags if obj else [])})

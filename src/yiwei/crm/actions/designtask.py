@@ -111,7 +111,7 @@ def book(actor, task, *, plan_on, note):
     task.plan_on = plan_on
 
 
-@action(DesignTask, _("Done"), roles="designer", show=_mine, icon="circle-check", style="primary",
+@action(DesignTask, _("Finish task"), roles="designer", show=_mine, icon="circle-check", style="primary",
         sources=("accepted", "booked"), target="done",
         fields={"result": forms.CharField(label=_("Result"), widget=fields.AREA), "rooms": fields.text(_("Rooms"), 200),
                 "unfinished": fields.text(_("Why unfinished"), 200)})

@@ -84,7 +84,7 @@ def _detail_fields(actor, visit=None):
         "remark": forms.CharField(label=_("Remark"), required=False, widget=fields.AREA)}, visit)
 
 
-@action(Visit, _("Complete"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
+@action(Visit, _("Complete the entry"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
         fields=_detail_fields, done=_("Saved."))
 def edit(actor, visit, *, phone, minutes, kind, **data):
     """Add what was learnt; after the day is closed only the manager may."""
@@ -112,7 +112,7 @@ def _as_customer(actor, visit=None):
     return fields.filled(made, visit)
 
 
-@action(Visit, _("To customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
+@action(Visit, _("Convert to customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
         done=_("The customer is saved."))
 def to_customer(actor, visit, *, phone, name, **data):
     """Make a customer with house of a visitor who left a contact; nothing is typed again."""

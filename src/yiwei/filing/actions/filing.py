@@ -301,7 +301,7 @@ def release(actor, filing, *, reason):
     tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("To another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
+@action(Filing, _("Pass to another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
         icon="arrows-exchange", fields=lambda actor, obj=None: {"partner": Pick(ChannelPartner, label=_("Channel partner")), **REASON})
 def transfer(actor, filing, *, partner, reason):
     """The claim passes to another partner, say where the person changed the employer."""
@@ -310,7 +310,7 @@ def transfer(actor, filing, *, partner, reason):
     filing.partner = partner
 
 
-@action(Filing, _("Superseded"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
+@action(Filing, _("Supersede"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
         fields=lambda actor, obj=None: {"by": Pick(Filing, label=_("Filing that holds")), **REASON})
 def supersede(actor, filing, *, by, reason):
     """Another filing holds instead of this one; the losing side hears why."""
@@ -322,7 +322,7 @@ def supersede(actor, filing, *, by, reason):
     tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
+@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -333,7 +333,7 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
-@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
+@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)
@@ -361,7 +361,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settled"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
+@action(Filing, _("Settle"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0
@@ -377,7 +377,7 @@ def give_back(filing):
         filing.joint = None
 
 
-@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
+@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
     give_back(filing)

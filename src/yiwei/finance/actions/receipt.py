@@ -81,7 +81,7 @@ def _split_by_itself(customer, amount):
     return [{"sub": subs[0], "amount": amount}]
 
 
-@action(Receipt, _("Checked"), sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
+@action(Receipt, _("Review"), sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
         style="success", icon="check", done=_("Checked."))
 def store_approve(actor, receipt):
     """The store manager has seen slip and split."""
@@ -133,7 +133,7 @@ def void(actor, receipt, *, reason):
     """The number stays, the receipt counts nowhere."""
 
 
-@action(Receipt, _("Red receipt"), sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
+@action(Receipt, _("Reverse"), sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
         style="danger", icon="arrow-back", fields={"reason": forms.CharField(label=_("Reason"))},
         check=lambda actor, receipt, data: _may_reverse(receipt))
 def reverse(actor, receipt, *, reason):

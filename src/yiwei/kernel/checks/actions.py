@@ -2,6 +2,9 @@
 
 import inspect
 
+from django.conf import settings
+from django.utils.translation import override
+
 from .. import directory, registry
 from .words import error, unknown
 
@@ -24,6 +27,7 @@ def of(act):
         yield error(3, act.name, f"names states, but {act.model.__name__} has no `flow`")
     elif act.model.flow:
         yield from _states(act, act.model.flow)
+        yield from _label(act, act.model.flow)
     yield from _inputs(act)
 
 
@@ -36,6 +40,17 @@ def _states(act, flow):
         wrong = [s for s in act.sources if not flow.allows(s, act.target)]
         if wrong:
             yield error(4, act.name, f"no move {wrong} > {act.target}", f"Add it to the moves of {act.model.__name__}.flow.")
+
+
+def _label(act, flow):
+    """A button is a verb: in no language does it read like a state that the row can be in."""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            alike = next((s.code for s in flow.states if str(s.label).lower() == str(act.label).lower()), None)
+            if alike:
+                yield error(19, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
+                            "A button is a verb (“Load”), a state an adjective (“Loaded”).")
+                return
 
 
 def _inputs(act):

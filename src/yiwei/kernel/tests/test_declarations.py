@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from yiwei.kernel import registry
 from yiwei.kernel.action.core import Action, action
@@ -110,6 +111,7 @@ ACTIONS = [
     ({"sources": ("plannd",)}, "E003", "(planned?)"), ({"target": "dne"}, "E003", "(done?)"), ({"sources": "planned"}, "E003", '("planned",)'),
     ({"sources": ("done",), "target": "planned"}, "E004", "FollowUp.flow"), ({"fields": {"reason": forms.CharField()}}, "E014", "does not take ['reason']"),
     ({"fn": lambda actor, obj, *, note: None}, "E014", "wants ['note']"),
+    ({"label": "Done"}, "E019", "state “done”"), ({"label": gettext_lazy("Done")}, "E019", "state “done”"),
 ]
 
 

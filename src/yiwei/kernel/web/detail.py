@@ -28,7 +28,7 @@ def context(register, actor, obj, params=None):
         "subtitle": _subtitle(obj), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
-        "steps": _steps(flow, state.code) if flow else [],
+        "steps": _steps(flow, obj, actor) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
@@ -54,15 +54,25 @@ def _subtitle(obj):
     return " · ".join(parts)
 
 
-def _steps(flow, code):
-    """The way of a document; a state off the way (held, rejected) stands behind the last step that leads to it."""
-    if len(flow.main) < 3:
+def _steps(flow, obj, actor):
+    """The way of a document: ticked is what happened by its timeline, or must have; what was left out or is to come is not.
+
+    A state off the way (held, rejected) stands behind the step from which it was reached; where it is an end, nothing follows.
+    """
+    way, code = list(flow.main), flow.seen(obj.state, actor)
+    if len(way) < 3:
         return []
-    way = list(flow.main)
+    moves = [[flow.seen(c, actor) if c else "" for c in pair] for pair in Timeline.objects.filter(
+        model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state="").order_by("id").values_list("from_state", "to_state")]
     if code not in way:
-        way.insert(max((i for i, c in enumerate(way) if flow.allows(c, code)), default=-1) + 1, code)
-    at = way.index(code)
-    return [{"label": flow.state(c).label, "status": "done" if i < at else "current" if i == at else "todo"}
+        before = next((a for a, b in reversed(moves) if b == code and a in way), None) or next(
+            (c for c in reversed(way) if flow.allows(c, code)), way[0])
+        at = way.index(before) + 1
+        way = [*way[:at], code, *(way[at:] if flow.leads_on(code) else ())]
+    start = (moves[0][0] or moves[0][1]) if moves else flow.initial
+    seen, at = {c for pair in moves for c in pair}, way.index(code)
+    passed = {c for c in way[:at] if c in seen or flow.surely_passed(start, c, code)}
+    return [{"label": flow.state(c).label, "status": "current" if i == at else "todo" if i > at else "done" if c in passed else "left-out"}
             for i, c in enumerate(way)]
 
 

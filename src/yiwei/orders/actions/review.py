@@ -151,7 +151,7 @@ def _reject_with_proof(actor, sub, data):
         raise Invalid({"photos": [__("“%(reason)s” needs a photo.") % {"reason": cause}]})
 
 
-@action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
+@action(SubContract, _("Pass drawing"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
         style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
         initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
@@ -183,7 +183,7 @@ def _price_agrees(actor, sub, data):
             "a": money_text(system), "b": money_text(sub.net_amount)}]})
 
 
-@action(SubContract, _("Price passed"), sources=("price_review",), target="finance_review", roles="price_auditor",
+@action(SubContract, _("Pass price"), sources=("price_review",), target="finance_review", roles="price_auditor",
         style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
 def pass_price(actor, sub, *, comment):
     """Price review passed: the date is set and the contract amount stands in the ledger."""

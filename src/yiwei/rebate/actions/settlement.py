@@ -33,7 +33,7 @@ def collect(actor, *, partner, month):
     return made
 
 
-@action(RebateSettlement, _("Payee has confirmed"), sources=("collecting",), target="confirmed", roles=CHANNEL, icon="user-check",
+@action(RebateSettlement, _("Record payee's confirmation"), sources=("collecting",), target="confirmed", roles=CHANNEL, icon="user-check",
         style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
 def confirm(actor, settlement, *, note):
     """The partner agrees with the amount."""

@@ -89,13 +89,13 @@ def _loaded(actor, delivery, data):
         raise Refused(__("The warehouse has not yet handed over: %(n)s") % {"n": "、".join(waiting.values_list("number", flat=True))})
 
 
-@action(Delivery, _("Loaded"), verb="load", sources=("planned",), target="loaded", roles="storekeeper driver dispatcher",
+@action(Delivery, _("Load the van"), verb="load", sources=("planned",), target="loaded", roles="storekeeper driver dispatcher",
         icon="package", style="primary", check=_loaded)
 def load(actor, delivery):
     """Everything the warehouse handed over is on the vehicle."""
 
 
-@action(Delivery, _("On the way"), sources=("loaded",), target="on_way", roles=ROAD, icon="truck", style="primary")
+@action(Delivery, _("Depart"), sources=("loaded",), target="on_way", roles=ROAD, icon="truck", style="primary")
 def depart(actor, delivery):
     """The driver is on the way."""
 
@@ -119,7 +119,7 @@ def sign(actor, delivery, *, signed_by, photos, note=""):
     _signed(actor, delivery, signed_by, photos)
 
 
-@action(Delivery, _("Partly signed"), verb="sign_partly", sources=("on_way",), target="partly", roles=ROAD, icon="signature-off",
+@action(Delivery, _("Sign for part"), verb="sign_partly", sources=("on_way",), target="partly", roles=ROAD, icon="signature-off",
         fields=lambda actor, obj=None: {**_proof_fields(actor), "note": forms.CharField(label=_("What is missing"))})
 def sign_partly(actor, delivery, *, signed_by, photos, note):
     """Something is missing or damaged; dispatcher and guide are told."""
@@ -127,7 +127,7 @@ def sign_partly(actor, delivery, *, signed_by, photos, note):
     _tell_planners(delivery, __("Partly signed: %(n)s. %(note)s") % {"n": delivery.number, "note": note})
 
 
-@action(Delivery, _("Refused"), sources=("on_way",), target="refused", roles=ROAD, icon="ban", style="danger",
+@action(Delivery, _("Refuse goods"), sources=("on_way",), target="refused", roles=ROAD, icon="ban", style="danger",
         fields={"reason": forms.CharField(label=_("Reason"))})
 def refuse(actor, delivery, *, reason):
     """The customer did not take the goods; they come back by an issue return."""

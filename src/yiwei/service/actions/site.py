@@ -41,7 +41,7 @@ def hand_back(actor, order, *, reason):
     tell({order.owner_id}, __("Job given back: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
 
 
-@action(InstallOrder, _("Arrived on site"), verb="arrive", sources=("accepted",), target="on_site", roles=CREW, icon="map-pin",
+@action(InstallOrder, _("Arrive on site"), verb="arrive", sources=("accepted",), target="on_site", roles=CREW, icon="map-pin",
         style="primary", show=_mine)
 def arrive(actor, order):
     """The crew is at the house."""
@@ -109,7 +109,7 @@ def _nothing_open(actor, order, data):
         raise Refused(__("A second visit is still open."))
 
 
-@action(InstallOrder, _("Complete"), sources=("reported",), target="completed", roles="dispatcher service_head", icon="circle-check",
+@action(InstallOrder, _("Complete job"), sources=("reported",), target="completed", roles="dispatcher service_head", icon="circle-check",
         style="success", check=_nothing_open, done=_("Completed."))
 def complete(actor, order):
     """Accepted by the customer. A second visit closes its leftover; the first waits until nothing is left (D-31)."""
@@ -121,7 +121,7 @@ def complete(actor, order):
         progress.reach(actor, order.sub, "completed")
 
 
-@action(InstallOrder, _("Not accepted"), verb="reject", sources=("reported",), target="on_site", roles="dispatcher service_head",
+@action(InstallOrder, _("Reject the work"), verb="reject", sources=("reported",), target="on_site", roles="dispatcher service_head",
         icon="x", style="danger", fields={"reason": forms.CharField(label=_("What is wrong"))})
 def reject(actor, order, *, reason):
     """The report is not accepted; the crew reports again."""
@@ -143,14 +143,14 @@ def send_again(actor, left, *, crew, planned_on, slot, special, payer):
     book_again(actor, made, crew=crew, planned_on=planned_on, slot=slot or "morning")
 
 
-@action(InstallOrder, _("Second visit booked"), sources=("waiting",), target="booked", show=lambda actor, order: False,
+@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", show=lambda actor, order: False,
         icon="calendar-check")
 def book_again(actor, order, *, crew, planned_on, slot):
     """Booked together with its making."""
     reserve(order, crew, planned_on, slot)
 
 
-@action(Leftover, _("Solved"), verb="solve", sources=("open",), target="closed", roles="dispatcher service_agent service_head",
+@action(Leftover, _("Solve"), verb="solve", sources=("open",), target="closed", roles="dispatcher service_agent service_head",
         icon="check", fields={"result": forms.CharField(label=_("How it was solved"), max_length=300)})
 def solve(actor, left, *, result):
     """Solved, by a visit or by telephone."""

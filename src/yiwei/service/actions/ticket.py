@@ -44,7 +44,7 @@ def raise_ticket(actor, customer, text, *, outlet_id, sub=None, revisit=None, ki
     return made
 
 
-@action(Ticket, _("Raised"), show=lambda actor, ticket: False, icon="alert-circle")
+@action(Ticket, _("Raise"), show=lambda actor, ticket: False, icon="alert-circle")
 def appear(actor, ticket):
     """Written down by the desk or by a red answer."""
 

@@ -89,7 +89,7 @@ def _answers(actor, claim=None):
             "remedy": forms.ChoiceField(label=_("Remedy"), choices=[("resend", _("Sent again")), ("credit", _("Credit"))]), **NOTE}
 
 
-@action(FactoryClaim, _("Factory accepts"), verb="accept", sources=("open",), target="accepted", roles=BUYERS, style="success", icon="check",
+@action(FactoryClaim, _("Record acceptance"), verb="accept", sources=("open",), target="accepted", roles=BUYERS, style="success", icon="check",
         show=lambda actor, claim: actor.sees("cost") and claim.kind != "more", fields=_answers,
         initial=lambda actor, claim: {"accepted": claim.claimed, "remedy": "resend"})
 def accept(actor, claim, *, accepted, remedy, note):
@@ -99,7 +99,7 @@ def accept(actor, claim, *, accepted, remedy, note):
     claim.accepted, claim.remedy, claim.answered_on = accepted, remedy, timezone.localdate()
 
 
-@action(FactoryClaim, _("Factory refuses"), verb="refuse", sources=("open",), target="refused", roles=BUYERS, style="danger", icon="x",
+@action(FactoryClaim, _("Record refusal"), verb="refuse", sources=("open",), target="refused", roles=BUYERS, style="danger", icon="x",
         show=lambda actor, claim: claim.kind != "more", fields={"reason": forms.CharField(label=_("Reason"), max_length=200)})
 def refuse(actor, claim, *, reason):
     """The factory bears nothing; the goods are still missing until they are got elsewhere."""
@@ -113,7 +113,7 @@ def reopen(actor, claim, *, reason):
     claim.accepted, claim.answered_on = None, None
 
 
-@action(FactoryClaim, _("It has come"), verb="made_good", sources=("open", "accepted", "refused"), roles="storekeeper purchaser",
+@action(FactoryClaim, _("Record replacement"), verb="made_good", sources=("open", "accepted", "refused"), roles="storekeeper purchaser",
         icon="package-import", style="success", fields=NOTE, done=_("Settled; the goods are counted anew."),
         show=lambda actor, claim: claim.kind != "more")
 def made_good(actor, claim, *, note):
@@ -138,7 +138,7 @@ def credit(actor, claim, *, note):
     _close(actor, claim, "credit")
 
 
-@action(FactoryClaim, _("Sent back or kept"), verb="surplus", sources=("open",), roles="storekeeper purchaser", icon="arrow-back-up",
+@action(FactoryClaim, _("Settle surplus"), verb="surplus", sources=("open",), roles="storekeeper purchaser", icon="arrow-back-up",
         show=lambda actor, claim: claim.kind == "more",
         fields={"remedy": forms.ChoiceField(label=_("What was done"), choices=[
             ("return", _("Returned to the factory")), ("keep", _("Kept"))]), **NOTE})

@@ -106,7 +106,7 @@ def _net(rows):
     return sum((row.net for row in rows), ZERO)
 
 
-@action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
+@action(Issue, _("Pick"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
         fields=lambda actor, issue=None: {"lines": Lines(
             {"line": Pick(IssueLine, label=_("Line"), limit={"issue": issue} if issue else {}), "bin": Pick(Bin, label=_("Bin"))},
             label=_("Other bins"), required=False)})

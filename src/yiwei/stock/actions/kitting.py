@@ -28,7 +28,7 @@ def kit(actor, sub):
     return row
 
 
-@action(Kitting, _("Complete"), show=lambda actor, row: False, icon="packages")
+@action(Kitting, _("Complete the set"), show=lambda actor, row: False, icon="packages")
 def complete(actor, row):
     """All goods of the order are there: dispatcher, guide and designer are told, once."""
     row.state = "complete"

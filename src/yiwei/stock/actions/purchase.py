@@ -112,7 +112,7 @@ def change(actor, order, *, supplier, reason, lines):
     order.amount = order.total()
 
 
-@action(PurchaseOrder, _("Reviewed"), sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
+@action(PurchaseOrder, _("Review"), sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
 def review(actor, order):
     """Lines and prices have been checked."""
 
@@ -140,7 +140,7 @@ def _count_purchased(order, sign):
     ContractLine.objects.bulk_update([line for line, _qty in lines], ["purchased_qty"])
 
 
-@action(PurchaseOrder, _("Factory confirmed"), sources=("placed",), target="confirmed", roles=BUYERS, icon="circle-check",
+@action(PurchaseOrder, _("Record factory's confirmation"), sources=("placed",), target="confirmed", roles=BUYERS, icon="circle-check",
         fields={"promised_on": forms.DateField(label=_("Promised for"), required=False),
                 "factory_number": forms.CharField(label=_("Factory number"), max_length=40, required=False)})
 def confirm(actor, order, *, promised_on, factory_number):
