@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from .document import Record, log
 from .holdings import counts
+from .normal.message import Message
 from .notify.send import tell
 
 PASSERS = {}
@@ -61,7 +62,7 @@ def pass_on(actor, member, successors, *, day=None, reason="", ending=False):
         done.append((holding, len(rows)))
         came[successor.pk] = came.get(successor.pk, 0) + len(rows)
     for successor, number in came.items():
-        tell({successor} - {actor.id}, _("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member})
+        tell({successor} - {actor.id}, Message("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member})
     return done
 
 

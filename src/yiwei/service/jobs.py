@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from yiwei.kernel import directory
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.tenancy import context
 
@@ -27,7 +27,7 @@ def escalate(now=None):
         ticket.escalation = level
         ticket.save()
         tell({_above(ticket.responsible_id or ticket.owner_id, level)},
-             _("Unanswered for %(h)s hours: %(n)s") % {"h": STEPS[level - 1], "n": ticket.number}, ticket)
+             Message("Unanswered for %(h)s hours: %(n)s") % {"h": STEPS[level - 1], "n": ticket.number}, ticket)
         moved += 1
     return moved
 

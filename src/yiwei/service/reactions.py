@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from yiwei.kernel import directory
 from yiwei.kernel.action.errors import Refused
 from yiwei.kernel.document import log
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.reaction import after
 from yiwei.orders.actions.review import release
@@ -43,4 +44,4 @@ def trips_of_a_driver_who_leaves(actor, member, data):
         trip.save()
         log(actor, trip, "handed", text=f"{member} → {heir or '–'}")
         if heir is None:
-            tell(directory.holders(["dispatcher"], trip.outlet_id), _("%(trip)s has no driver any more.") % {"trip": trip.number}, trip)
+            tell(directory.holders(["dispatcher"], trip.outlet_id), Message("%(trip)s has no driver any more.") % {"trip": trip.number}, trip)

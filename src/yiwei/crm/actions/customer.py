@@ -11,6 +11,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
@@ -96,7 +97,7 @@ def edit(actor, customer, **data):
         fields=lambda actor, obj=None: fields.filled({"source": Pick(CustomerSource, label=_("Source")), "reason": fields.reason()}, obj))
 def change_source(actor, customer, *, source, reason):
     """The source after signing: it decides on rebates, so only the director changes it, and says why (BAS-08)."""
-    log(actor, customer, "crm.customer.source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
+    log(actor, customer, "crm.customer.change_source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
         "before": customer.source or "–", "after": source, "why": reason})
     customer.source = source
 
@@ -126,7 +127,7 @@ def transfer(actor, customer, *, owner, performance_from, reason):
     customer.owner, customer.outlet_id = owner, owner.outlet_id
     if customer.state == "public_pool":
         customer.state = "lead"
-    text = __("Customer %(customer)s was handed to %(owner)s.") % {"customer": customer.name, "owner": owner.name}
+    text = Message("Customer %(customer)s was handed to %(owner)s.") % {"customer": customer.name, "owner": owner.name}
     tell({before, owner.pk} - {actor.id}, text, customer)
 
 
@@ -163,7 +164,7 @@ def release(actor, customer, *, reason):
     _hand_over(actor, customer, None, reason=reason)
     _drop_plans(actor, customer, reason)
     customer.owner, customer.pooled_at, customer.next_contact = None, timezone.now(), None
-    tell({owner} - {actor.id}, __("Customer %(customer)s went to the public pool.") % {"customer": customer.name})
+    tell({owner} - {actor.id}, Message("Customer %(customer)s went to the public pool.") % {"customer": customer.name})
 
 
 CLAIMS = Option("pool_claims_per_day", _("Customers one may take from the public pool a day"), 5)
@@ -233,7 +234,7 @@ def share(actor, customer, *, member, percent):
         raise Invalid({"percent": [__("The shares exceed 100 %.")]})
     CustomerShare.objects.update_or_create(customer=customer, member=member,
                                            defaults={"percent": percent or 0, "created_by_id": actor.id})
-    tell({member.pk} - {actor.id}, __("Customer %(c)s is shared with you.") % {"c": customer.name}, customer)
+    tell({member.pk} - {actor.id}, Message("Customer %(c)s is shared with you.") % {"c": customer.name}, customer)
 
 
 @action(Customer, _("End share"), roles=CHIEFS, icon="user-minus", style="danger",

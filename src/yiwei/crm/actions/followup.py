@@ -9,6 +9,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.files.models import attach
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 
 from .. import fields, stage
@@ -152,5 +153,5 @@ def instruct(actor, follow_up, *, instruction):
     if follow_up.owner_id == actor.id:
         raise Refused(__("This is your own follow-up."))
     follow_up.instruction = instruction
-    tell({follow_up.owner_id}, __("%(who)s on %(customer)s: %(text)s") % {
+    tell({follow_up.owner_id}, Message("%(who)s on %(customer)s: %(text)s") % {
         "who": actor.name, "customer": follow_up.customer.name, "text": instruction}, follow_up)

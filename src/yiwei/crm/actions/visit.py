@@ -11,6 +11,7 @@ from yiwei.kernel import scope, search
 from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 
 from .. import duplicates, fields, parties
@@ -145,6 +146,6 @@ def approve(actor, visit):
         fields={"reason": fields.reason()})
 def return_(actor, visit, *, reason):
     """Something is wrong or missing; the guide corrects it."""
-    tell({visit.owner_id} - {actor.id}, __("Visit %(n)s came back: %(why)s") % {"n": visit.number, "why": reason}, visit)
+    tell({visit.owner_id} - {actor.id}, Message("Visit %(n)s came back: %(why)s") % {"n": visit.number, "why": reason}, visit)
 
 

@@ -16,6 +16,7 @@ from yiwei.kernel.document import log
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import ZERO, money_text, share
 from yiwei.kernel.normal import clean_text, loose_phones
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.kernel.options import Option
 
@@ -115,7 +116,7 @@ def _receive(actor, filing, proof=()):
     if filing.conflict:
         filing.state = "held"
     filing.save()
-    tell(directory.holders(["channel_manager"], filing.outlet_id), __("Filing to review: %(n)s") % {"n": filing.number}, filing)
+    tell(directory.holders(["channel_manager"], filing.outlet_id), Message("Filing to review: %(n)s") % {"n": filing.number}, filing)
     return filing
 
 
@@ -163,7 +164,7 @@ def approve(actor, filing, *, despite=""):
     filing.verdict_text = despite
     _link(filing)
     _decide(actor, filing, "approved", despite)
-    tell({filing.owner_id}, __("Filing %(n)s is approved until %(day)s.") % {
+    tell({filing.owner_id}, Message("Filing %(n)s is approved until %(day)s.") % {
         "n": filing.number, "day": timezone.localtime(filing.protected_until).date()}, filing)
 
 
@@ -215,7 +216,7 @@ def joint(actor, filing, *, other, percent, reason):
         one.decided_at, one.verdict_text = now, reason
         one.protected_until = one.protected_until or _open_days(one, now)
         _decide(actor, one, "joint", reason)
-        tell({one.owner_id} - {actor.id}, __("Filing %(n)s is approved together with another partner: %(p)s %%.") % {
+        tell({one.owner_id} - {actor.id}, Message("Filing %(n)s is approved together with another partner: %(p)s %%.") % {
             "n": one.number, "p": one.share}, one)
     _link(filing)
     filing.customer_id = filing.customer_id or other.customer_id
@@ -246,7 +247,7 @@ def reject(actor, filing, *, reason):
     filing.conflict, filing.evidence = evidence.gather(filing)
     filing.decided_at, filing.verdict_text = timezone.now(), reason
     _decide(actor, filing, "rejected", reason)
-    tell({filing.owner_id}, __("Filing %(n)s was rejected: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id}, Message("Filing %(n)s was rejected: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Hold"), sources=("submitted",), target="held", roles=JUDGES, icon="hand-stop", fields=REASON)
@@ -275,7 +276,7 @@ def appeal(actor, filing, *, reason, proof=()):
         attach(actor, filing, upload)
     filing.conflict, filing.evidence = evidence.gather(filing)
     _decide(actor, filing, "appealed", reason)
-    tell(directory.holders(["channel_manager", "region_director"], filing.outlet_id), __("Appeal: %(n)s") % {"n": filing.number}, filing)
+    tell(directory.holders(["channel_manager", "region_director"], filing.outlet_id), Message("Appeal: %(n)s") % {"n": filing.number}, filing)
 
 
 @action(Filing, _("Extend"), sources=("approved", "visited"), roles=JUDGES, icon="calendar-plus", fields=REASON, done=_("Extended."))
@@ -298,7 +299,7 @@ def release(actor, filing, *, reason):
     filing.protected_until = timezone.now()
     filing.verdict_text = reason
     give_back(filing)
-    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Pass to another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
@@ -319,7 +320,7 @@ def supersede(actor, filing, *, by, reason):
     give_back(filing)
     filing.verdict_text = reason
     _decide(actor, filing, "superseded", f"{by.number}: {reason}")
-    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
@@ -333,7 +334,8 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
-@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", show=lambda actor, filing: False, icon="signature")
+@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", icon="signature",
+        show=lambda actor, filing: False)
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)

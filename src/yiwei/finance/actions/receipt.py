@@ -12,6 +12,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.money import ZERO, money_text
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 from yiwei.orders.models.contract import SubContract
@@ -113,7 +114,7 @@ def _post(actor, receipt):
         fields={"reason": forms.CharField(label=_("Reason"))}, done=_("Returned."))
 def send_back(actor, receipt, *, reason):
     """Back to who entered it, with the reason."""
-    tell({receipt.created_by_id}, __("Receipt returned: %(n)s. %(why)s") % {"n": receipt.number, "why": reason}, receipt)
+    tell({receipt.created_by_id}, Message("Receipt returned: %(n)s. %(why)s") % {"n": receipt.number, "why": reason}, receipt)
 
 
 @action(Receipt, _("Hand in again"), sources=("returned",), target="submitted", roles=SELLERS, icon="send",

@@ -285,15 +285,14 @@ def _locked(act, actor, pk, version):
 
 def _happened(act, actor, obj):
     """Who changed the row last, and how, in words."""
-    from ..document import TOLD, Timeline
+    from ..document import Timeline, told_as
     veiled = obj.flow.hidden(actor) if obj.flow else {}
     last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state__in=veiled).order_by("-id").first()
     if last is None:
         return ""
     from django.utils import timezone
-    did = registry.actions.get(last.action)
     text = _("%(who)s did “%(what)s” at %(when)s.") % {
-        "who": last.actor_name, "what": did.label if did else TOLD.get(last.action, last.action),
+        "who": last.actor_name, "what": told_as(last.action),
         "when": timezone.localtime(last.at).strftime("%m-%d %H:%M")}
     if obj.flow:
         text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.flow.seen(obj.state, actor)).label}

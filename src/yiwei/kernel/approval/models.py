@@ -9,6 +9,7 @@ from .. import registry
 from ..document import Document, Record
 from ..flow import DONE, FAILED, Flow, State
 from ..holdings import STAYS
+from ..normal.message import Message
 from ..scope import PUBLIC, ScopeRule
 from ..tenancy.models import Ref, TenantModel
 
@@ -80,7 +81,7 @@ class Case(Document):
     def subject(self):
         """What is asked for, in the language of who reads it."""
         act, what = registry.actions.get(self.action), self.title.partition("：")[2]
-        return f"{act.label}：{what}" if act and what else self.title
+        return Message("%(what)s: %(row)s") % {"what": act.label, "row": what} if act and what else self.title
 
     @classmethod
     def extra_scope(cls, actor, prefix=""):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from .. import directory, gather, registry, scope
 from ..action.errors import ActionError
 from ..document import Timeline
+from ..normal.message import Message
 from ..notify.send import post, tell
 from ..tenancy import context
 from .due import Outlook, steps
@@ -149,9 +150,9 @@ def _tell(rule, by_member, day):
     for member, rows in by_member.items():
         if len(rows) <= NAMED:
             for row in rows:
-                tell([member], _("%(cause)s: %(about)s") % {"cause": cause.label, "about": cause.text(row)}, row)
+                tell([member], Message("%(cause)s: %(about)s") % {"cause": cause.label, "about": cause.text(row)}, row)
         else:
-            tell([member], _("%(cause)s: %(names)s and %(n)s more") % {
-                "cause": cause.label, "names": "、".join(str(cause.text(r)) for r in rows[:NAMED]), "n": len(rows) - NAMED})
+            tell([member], Message("%(cause)s: %(names)s and %(n)s more") % {
+                "cause": cause.label, "names": [cause.text(r) for r in rows[:NAMED]], "n": len(rows) - NAMED})
         text = _("%(cause)s: %(n)s. Please look into the house.") % {"cause": cause.label, "n": len(rows)}
         post(rule.channel, reach.get(member, {}).get(rule.channel, ""), text, cause=f"remind:{rule.pk}:{day}:{member}")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .. import registry, usage
-from ..document import TOLD, BaseData, Timeline
+from ..document import BaseData, Timeline, told_as
 from ..register.beside import FIGURES
 from ..register.columns import cell, column_for
 from ..register.core import View
@@ -150,13 +150,12 @@ def timeline(obj, actor, limit=60):
     changed = changes_of(obj, actor, rows)
     for line in rows:
         act = registry.actions.get(line.action)
-        label = act.label if act else TOLD.get(line.action, line.action)
         before, after = (flow.seen(code, actor) if flow and code else "" for code in (line.from_state, line.to_state))
         if before == after and line.from_state != line.to_state:
             continue   # it went on behind the veil
         before, after = ("", "") if before == after else (before, after)
         out.append({
-            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": line.text,
+            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": told_as(line.action), "text": line.text,
             "from_label": flow.state(before).label if before else "", "to_label": flow.state(after).label if after else "",
             "icon": act.icon if act else "message", "changes": changed.get(line.pk, []),
         })

@@ -205,9 +205,9 @@ def notifications(request):
     if request.GET.get("count"):
         unread = list(mine.filter(read_at=None)[:100])
         newest = unread[0] if unread else None
-        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0, "text": newest.text if newest else ""})
+        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0, "text": str(newest or "")})
     rows = mine[:60]
-    items = [{"text": r.text, "at": timezone.localtime(r.at), "unread": r.read_at is None,
+    items = [{"text": str(r), "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
     template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"
     return render(request, template, {"page": {"title": _("Notifications"), "items": items}})

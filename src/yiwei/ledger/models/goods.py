@@ -11,6 +11,10 @@ from yiwei.kernel.scope import PUBLIC
 KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outlet")), ("vehicle", _("On vehicle")),
          ("supplier", _("Supplier")), ("customer", _("Customer")), ("variance", _("Gain and loss")),
          ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
+MOVES = [("arrival", _("Arrival")), ("batch_receipt", _("Batch receipt")),
+         ("transfer_out", _("Transfer sent off")), ("transfer_in", _("Transfer put away")),
+         ("count", _("Stock count")), ("issue", _("Issue")), ("issue_return", _("Issue return")), ("issue_return_back", _("Issue return taken back")),
+         ("issue_back", _("Issue taken back")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
 VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed"}
 
 
@@ -28,7 +32,7 @@ class Location(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="ledger_location_name")]
 
     def __str__(self):
-        return self.name
+        return str(self.get_kind_display()) if self.virtual else self.name
 
 
 class GoodsMove(TenantModel):
@@ -75,7 +79,7 @@ end $$;
                                 " execute function ledger_goods()"}
 
     at = models.DateTimeField(_("at"), default=timezone.now)
-    kind = models.CharField(_("kind"), max_length=24)
+    kind = models.CharField(_("kind"), max_length=24, choices=MOVES)
     product = Ref(Product, verbose_name=_("product"))
     qty = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2, default=0)
@@ -98,6 +102,9 @@ end $$;
         indexes = [models.Index(fields=["tenant", "source_model", "source_id"], name="ledger_goodsmove_source"),
                    models.Index(fields=["tenant", "product", "at"], name="ledger_goodsmove_product"),
                    models.Index(fields=["tenant", "sub_id", "id"], name="ledger_goodsmove_sub")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.source_text}".strip()
 
 
 class StockBalance(TenantModel):
@@ -122,6 +129,9 @@ class StockBalance(TenantModel):
         ]
         indexes = [models.Index(fields=["tenant", "product", "sub_id"], name="ledger_stockbalance_product"),
                    models.Index(fields=["tenant", "sub_id", "product"], name="ledger_stockbalance_sub")]
+
+    def __str__(self):
+        return f"{self.product} · {self.location}"
 
 
 class ProductCost(TenantModel):

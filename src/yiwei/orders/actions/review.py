@@ -19,6 +19,7 @@ from yiwei.kernel.approval.design import as_text
 from yiwei.kernel.approval.engine import flow_for
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import money_text, round2
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 
@@ -172,7 +173,7 @@ def reject_drawing(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "drawing", "rejected", comment=reason, reason=cause)
     sub.taken_by = None
-    tell({sub.contract.designer_id, sub.owner_id}, __("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.contract.designer_id, sub.owner_id}, Message("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def _price_agrees(actor, sub, data):
@@ -200,7 +201,7 @@ def reject_price(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "price", "rejected", comment=reason, reason=cause, entered_net=sub.net_amount)
     sub.taken_by = None
-    tell({sub.owner_id, sub.contract.designer_id}, __("Price review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id, sub.contract.designer_id}, Message("Price review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def gate_amount(sub):
@@ -249,4 +250,4 @@ def release(actor, sub, *, promise_on, comment):
 def reject_finance(actor, sub, *, reason, cause):
     """Finance sends the sub-contract back."""
     _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
-    tell({sub.owner_id}, __("Finance sent back: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id}, Message("Finance sent back: %(n)s") % {"n": sub.number}, sub)

@@ -7,12 +7,12 @@ from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.normal import fold
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.sealed import sealed
 from yiwei.kernel.notify.send import post, tell
 from yiwei.kernel.scope import PUBLIC
@@ -121,7 +121,7 @@ $$;
         row.save(update_fields=["used_at"])
         self.change_password(raw)
         self.unlock()
-        tell([self.member_id], __("Your password was set anew by a code sent to your phone."))
+        tell([self.member_id], Message("Your password was set anew by a code sent to your phone."))
 
     @staticmethod
     def session_seen(pk, seen_at):

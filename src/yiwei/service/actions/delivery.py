@@ -10,6 +10,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Pick
 from yiwei.kernel.files.models import attach
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.orders.models.contract import SubContract
 from yiwei.stock.models.issue import OPEN_STATES, Issue
@@ -68,7 +69,7 @@ def _announce(delivery):
     DELIVERY.send(customer.phone, cause=f"delivery:{delivery.pk}:{delivery.slot_on}", obj=delivery, customer=customer.name,
                   day=delivery.slot_on, slot=delivery.get_slot_display(), driver=delivery.driver or "–", plate=delivery.vehicle or "–")
     if delivery.driver and delivery.driver.employee_id:
-        tell({delivery.driver.employee_id}, __("Trip on %(day)s: %(who)s") % {"day": delivery.slot_on, "who": customer}, delivery)
+        tell({delivery.driver.employee_id}, Message("Trip on %(day)s: %(who)s") % {"day": delivery.slot_on, "who": customer}, delivery)
 
 
 @action(Delivery, _("Change plan"), sources=("planned",), roles=PLANNERS, icon="calendar", fields=lambda actor, obj=None: {
@@ -124,14 +125,14 @@ def sign(actor, delivery, *, signed_by, photos, note=""):
 def sign_partly(actor, delivery, *, signed_by, photos, note):
     """Something is missing or damaged; dispatcher and guide are told."""
     _signed(actor, delivery, signed_by, photos)
-    _tell_planners(delivery, __("Partly signed: %(n)s. %(note)s") % {"n": delivery.number, "note": note})
+    _tell_planners(delivery, Message("Partly signed: %(n)s. %(note)s") % {"n": delivery.number, "note": note})
 
 
 @action(Delivery, _("Refuse goods"), sources=("on_way",), target="refused", roles=ROAD, icon="ban", style="danger",
         fields={"reason": forms.CharField(label=_("Reason"))})
 def refuse(actor, delivery, *, reason):
     """The customer did not take the goods; they come back by an issue return."""
-    _tell_planners(delivery, __("Refused: %(n)s. %(note)s") % {"n": delivery.number, "note": reason})
+    _tell_planners(delivery, Message("Refused: %(n)s. %(note)s") % {"n": delivery.number, "note": reason})
 
 
 def _tell_planners(delivery, text):

@@ -9,6 +9,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.orders import figures
 from yiwei.orders.actions import progress
@@ -102,7 +103,7 @@ def dispatch(actor, order):
     """The job goes to the crew's phones. In arrears only with approval."""
     order.dispatched_at = timezone.now()
     tell({order.leader_id, *(m["id"] for m in order.members)},
-         __("Installation on %(day)s at %(where)s") % {"day": order.planned_on, "where": order.address}, order)
+         Message("Installation on %(day)s at %(where)s") % {"day": order.planned_on, "where": order.address}, order)
     progress.reach(actor, order.sub, "installing", sources=("delivering",))
 
 

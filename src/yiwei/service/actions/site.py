@@ -14,6 +14,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Files, Lines, Pick
 from yiwei.kernel.files.models import attach
 from yiwei.kernel.money import ZERO, round2, share
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.orders.actions import progress
 
@@ -38,7 +39,7 @@ def accept(actor, order):
         show=_mine, fields={"reason": forms.CharField(label=_("Reason"))})
 def hand_back(actor, order, *, reason):
     """The crew cannot take the job; the dispatcher is told."""
-    tell({order.owner_id}, __("Job given back: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
+    tell({order.owner_id}, Message("Job given back: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
 
 
 @action(InstallOrder, _("Arrive on site"), verb="arrive", sources=("accepted",), target="on_site", roles=CREW, icon="map-pin",
@@ -76,7 +77,7 @@ def report(actor, order, *, finished, work, leftovers, photos, note):
         item = row["item"]
         left = Leftover.start(actor, install=order, item=item, note=row["note"], outlet_id=order.outlet_id, owner_id=order.owner_id,
                               party=item.default_party, due_on=row["due_on"] or timezone.localdate() + timedelta(item.default_days))
-        tell({order.owner_id, order.sub.owner_id}, __("Left over at %(who)s: %(what)s") % {"who": order.customer, "what": item}, left)
+        tell({order.owner_id, order.sub.owner_id}, Message("Left over at %(who)s: %(what)s") % {"who": order.customer, "what": item}, left)
 
 
 def _rate(order, basis):
@@ -125,7 +126,7 @@ def complete(actor, order):
         icon="x", style="danger", fields={"reason": forms.CharField(label=_("What is wrong"))})
 def reject(actor, order, *, reason):
     """The report is not accepted; the crew reports again."""
-    tell({order.leader_id}, __("Report not accepted: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
+    tell({order.leader_id}, Message("Report not accepted: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
 
 
 @action(Leftover, _("Send crew again"), verb="send", sources=("open",), roles="dispatcher", icon="repeat", style="primary",

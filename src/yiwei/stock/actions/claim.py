@@ -13,6 +13,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.money import ZERO
+from yiwei.kernel.normal.message import Message, choice
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import money
 
@@ -63,16 +64,19 @@ def _claim(actor, arrival, package, kind, count):
     return claim
 
 
+def _list(claims):
+    return [Message("%(what)s %(kind)s %(n)s") % {"what": c.label, "kind": choice(c, "kind"), "n": c.packages} for c in claims]
+
+
 def _told(order, claims):
     """The purchaser hears of everything, dispatcher and guide of what the installation cannot do without."""
-    words = "、".join(f"{c.label} {c.get_kind_display()} {c.packages}" for c in claims)
     if claims:
-        tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {"n": order.number, "d": words}, claims[0])
+        tell({order.owner_id}, Message("Exception at arrival of %(n)s: %(d)s") % {"n": order.number, "d": _list(claims)}, claims[0])
     critical = [c for c in claims if c.critical]
     if critical and order.sub is not None:
         tell({order.sub.owner_id, *directory.holders(["dispatcher"], order.outlet_id)} - {order.owner_id},
-             __("%(n)s cannot be installed yet: %(d)s") % {
-                 "n": order.sub.number, "d": "、".join(f"{c.label} {c.get_kind_display()} {c.packages}" for c in critical)}, order.sub)
+             Message("%(n)s cannot be installed yet: %(d)s") % {
+                 "n": order.sub.number, "d": _list(critical)}, order.sub)
 
 
 @action(FactoryClaim, _("Enter the amount claimed"), verb="claim", sources=("open",), roles=BUYERS, icon="currency-yuan", done=_("Saved."),

@@ -9,6 +9,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import goods as ledger
 from yiwei.ledger import money
@@ -88,7 +89,7 @@ def approve(actor, count):
         fields={"reason": forms.CharField(label=_("What is wrong"))})
 def recount(actor, count, *, reason):
     """Count again before anything is booked."""
-    tell({count.owner_id}, __("Please count again: %(n)s") % {"n": count.number}, count)
+    tell({count.owner_id}, Message("Please count again: %(n)s") % {"n": count.number}, count)
 
 
 @action(Count, _("Cancel"), sources=("counting", "recount"), target="cancelled", roles=KEEPER, style="danger", icon="ban")

@@ -12,6 +12,7 @@ from yiwei.kernel.action.core import action
 from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.money import ZERO, money_text, round2
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.ledger import goods as ledger
 from yiwei.ledger import money
@@ -211,4 +212,4 @@ def reject(actor, issue, *, reason):
     rows = issue.lines.select_related("product", "bin__location").order_by("product_id", "id")
     ledger.move(actor, "issue_back", issue, [ledger.Move(
         row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost) for row in rows])
-    tell({issue.owner_id, issue.sub.owner_id}, __("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)
+    tell({issue.owner_id, issue.sub.owner_id}, Message("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)

@@ -1,11 +1,11 @@
 """How complete the goods of an order are, whenever something of them comes or goes (D-26)."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel import directory
 from yiwei.kernel.action.core import action
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.orders.actions import progress
 
@@ -37,4 +37,4 @@ def complete(actor, row):
     if row.told_at is None:
         row.told_at = timezone.now()
         tell({sub.owner_id, sub.contract.designer_id, *directory.holders(["dispatcher"], sub.outlet_id)},
-             __("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)
+             Message("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)

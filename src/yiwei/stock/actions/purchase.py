@@ -16,6 +16,7 @@ from yiwei.kernel.action.errors import Invalid, Refused
 from yiwei.kernel.action.fields import Lines, Pick
 from yiwei.kernel.document import log
 from yiwei.kernel.money import ZERO, round2
+from yiwei.kernel.normal.message import Message
 from yiwei.kernel.notify.send import tell
 from yiwei.orders.actions import progress
 from yiwei.orders.models.contract import ContractLine
@@ -57,7 +58,7 @@ def demand(actor, sub):
         log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)
     if made:
-        tell(buyers, __("Goods to buy for %(n)s") % {"n": sub.number}, made[0])
+        tell(buyers, Message("Goods to buy for %(n)s") % {"n": sub.number}, made[0])
     return made
 
 
@@ -159,7 +160,7 @@ def chase(actor, order, *, note, promised_on, next_chase):
     order.chased, order.next_chase, order.promised_on = note, next_chase, promised_on or order.promised_on
     if later and order.sub is not None:
         tell({order.sub.owner_id, *directory.holders(["dispatcher"], order.outlet_id)},
-             __("Goods of %(n)s come later: %(d)s") % {"n": order.sub.number, "d": promised_on}, order.sub)
+             Message("Goods of %(n)s come later: %(d)s") % {"n": order.sub.number, "d": promised_on}, order.sub)
 
 
 @action(PurchaseOrder, _("Close"), sources=("arrived", "partly"), target="closed", roles=BUYERS, icon="lock")
