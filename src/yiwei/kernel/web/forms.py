@@ -69,7 +69,7 @@ def build(act, actor, obj, raw, errors, address):
             _widget(field)
             shown[name] = field
     form_class = type("Inputs", (forms.Form,), dict(shown))
-    initial = {n: raw.get(n) for n in shown if n in raw and not isinstance(declared[n], Pick)}
+    initial = {n: _typed(raw, n, f) for n, f in shown.items() if not isinstance(declared[n], Pick) and (n in raw or hasattr(raw, "getlist"))}
     initial.update({n: f.initial for n, f in shown.items() if isinstance(declared[n], Pick)})
     form = form_class(initial=initial)
     form.problems = {k: v for k, v in errors.items() if "." not in k}
@@ -77,6 +77,13 @@ def build(act, actor, obj, raw, errors, address):
         if name in form.fields:
             form.fields[name].widget.attrs["class"] = form.fields[name].widget.attrs.get("class", "") + " is-invalid"
     return form, lines
+
+
+def _typed(raw, name, field):
+    """What a form brought for a field; a tick that is not there was taken out."""
+    if hasattr(raw, "getlist") and isinstance(field, forms.MultipleChoiceField):
+        return raw.getlist(name)
+    return raw.get(name, False if isinstance(field, forms.BooleanField) else "")
 
 
 def _chosen(field, raw, name, actor):

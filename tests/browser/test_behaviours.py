@@ -1,0 +1,74 @@
+"""Each thing a page does by htmx or script, done once by a hand at a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from yiwei.kernel.normal.message import Message
+from yiwei.kernel.notify.send import tell
+from yiwei.kernel.testing import PASSWORD
+from yiwei.org.dealers import hire, sign_in
+from yiwei.org.models.outlet import Outlet
+from yiwei.org.models.position import Position
+
+from .conftest import PHONE
+
+pytestmark = pytest.mark.browser
+PLAN = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 plan"}
+
+
+def somebody_masked(house):
+    """A colleague who sees every customer, and phones only for a reason."""
+    with house.dealer.inside():
+        position = Position(code="masked", name="客服", base="general_manager", allow=["*"], data_scope="company", masks=["phone"])
+        position.save()
+        member = hire("E-masked", "masked", "masked", Outlet.objects.get(code="S11"))
+        sign_in(member, f"masked@{house.dealer.code}", PASSWORD)
+
+
+@pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
+def test_the_bell_opens_its_messages_in_the_readers_language(visit, house, size):
+    with house.dealer.inside():
+        tell([house.dealer.members["storekeeper"]], Message("Task %(n)s is confirmed.") % {"n": "RW-7"})
+    page = visit("storekeeper", size=size).go("/")
+    page.locator("summary[aria-label=Notifications]").click()
+    expect(page.locator(".drop-bell .notes li").first).to_contain_text("Task RW-7 is confirmed.")
+    page = visit("storekeeper", size=size, language="zh-hans").go("/")
+    page.locator("summary[aria-label=消息], summary[aria-label=通知]").click()
+    expect(page.locator(".drop-bell .notes li").first).to_contain_text("RW-7 已确认")
+
+
+def test_a_phone_number_is_shown_once_a_reason_is_given(visit, house):
+    somebody_masked(house)
+    page = visit("masked").go(f"/r/crm/customer/{house.customers[0].pk}/")
+    cell = page.locator(".masked").first
+    expect(cell).to_contain_text("****")
+    page.once("dialog", lambda d: d.accept("回访"))
+    page.locator(".reveal").first.click()
+    expect(cell).to_have_text(house.customers[0].phone)
+
+
+def test_tabs_of_a_row_change_in_place(visit, house):
+    page = visit("general_manager").go(f"/r/crm/customer/{house.customers[7].pk}/")
+    before = page.url
+    tabs = page.locator("#tabs [role=tab]")
+    for n in range(tabs.count()):
+        name = tabs.nth(n).inner_text()
+        tabs.nth(n).click()
+        expect(page.locator("#tabs [role=tab][aria-selected=true]")).to_have_text(name)
+    assert page.url == before
+
+
+def test_a_refused_form_keeps_files_and_fields(visit, house):
+    page = visit("designer").go("/r/orders/designversion/new/upload/")
+    page.locator("input[type=file]").first.set_input_files(PLAN)
+    page.click(".entry-foot [data-submit]")
+    expect(page.locator(".field-error").first).to_be_visible()
+    assert page.locator("input[type=file]").first.evaluate("i => i.files[0] && i.files[0].name") == "plan.pdf"
+    box = page.locator(".field.has-error .ts-control input").first
+    box.click()
+    page.locator(".ts-dropdown:visible .option").first.click()
+    page.click(".entry-foot [data-submit]")
+    expect(page.locator(".detail-head h1")).to_be_visible()
+    with house.dealer.inside():
+        from yiwei.kernel.models import Attachment
+        assert Attachment.objects.order_by("-id").first().name == "plan.pdf"
