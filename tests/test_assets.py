@@ -7,10 +7,10 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from yiwei.kernel import registry
+from yiwei.kernel.base import registry
+from yiwei.kernel.screens.shell.context import MODULES
+from yiwei.kernel.signin.middleware import csp
 from yiwei.kernel.templatetags.shell import icon_names
-from yiwei.kernel.web.context import MODULES
-from yiwei.kernel.web.middleware import csp
 from yiwei.ops import paths
 
 TEMPLATES = sorted(paths.PACKAGE.rglob("templates/**/*.html"))

@@ -9,11 +9,11 @@ from django.db import connection
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receipt, ReceiptSplit, Receivable
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import ActionError
-from yiwei.kernel.document import next_number
+from yiwei.kernel.base.errors import ActionError
 from yiwei.kernel.models import ApprovalFlow, Task
+from yiwei.kernel.records.document import next_number
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import goods
+from yiwei.ledger.actions import goods
 from yiwei.stock.models.issue import Issue
 
 

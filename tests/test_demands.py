@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.orders.models.design import DesignVersion, ReviewRound
 from yiwei.service.models.install import InstallOrder

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yiwei.kernel import registry
+from yiwei.kernel.base import registry
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.org.presets import POSITIONS
+from yiwei.org.rules.presets import POSITIONS
 
 ROLES = list(POSITIONS)
 

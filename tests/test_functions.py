@@ -1,7 +1,7 @@
 """docs/functions.md tells the truth about what is there."""
 
-from yiwei.insight.dashboard import PATH, covers, render, screens
-from yiwei.insight.functions import FUNCTIONS
+from yiwei.insight.rules.dashboard import PATH, covers, render, screens
+from yiwei.insight.rules.functions import FUNCTIONS
 
 
 def test_the_dashboard_is_as_generated():
@@ -10,4 +10,4 @@ def test_the_dashboard_is_as_generated():
 
 def test_codes_of_screens_and_tests_are_known():
     stray = ({c for c in screens() if c} | set(covers())) - set(FUNCTIONS)
-    assert not stray, f"unknown function codes {sorted(stray)}: take one of insight/functions.py, or none for a screen of no named function"
+    assert not stray, f"unknown function codes {sorted(stray)}: take one of insight/rules/functions.py, or none for a screen of no named function"

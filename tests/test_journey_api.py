@@ -17,9 +17,9 @@ from yiwei.catalog.models.product import Category, Product, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
-from yiwei.kernel.api import views as api
+from yiwei.kernel.screens.api import views as api
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import money
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import ContractModule
 from yiwei.org.models.employee import Employee
 from yiwei.rebate.models.policy import RebateItem, RebateOpening

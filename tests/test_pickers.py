@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yiwei.kernel import registry
-from yiwei.kernel.action.fields import Lines, Pick
+from yiwei.kernel.base import registry
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.actions.fields import Lines, Pick
 
 COVERS = "ORD-02 CRM-07"
 

@@ -5,8 +5,8 @@ from django.test import Client
 
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import search
-from yiwei.kernel.api.views import issue
+from yiwei.kernel.records import search
+from yiwei.kernel.screens.api.views import issue
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.orders.models.contract import Contract
 

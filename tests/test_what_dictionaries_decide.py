@@ -17,14 +17,14 @@ from yiwei.catalog.models.product import Product
 from yiwei.crm.models.customer import Customer
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import Forbidden, Invalid
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Invalid
 from yiwei.kernel.models import Timeline
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.actions.action import perform
 from yiwei.orders.models.contract import SubContract
 from yiwei.orders.models.design import ReviewRound
-from yiwei.stock import goods
+from yiwei.stock.rules import goods
 
 COVERS = "BAS-03 BAS-04 BAS-05 BAS-06 BAS-08"
 

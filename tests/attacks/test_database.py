@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 
 
 def refused(sql, params=(), match=""):

@@ -10,9 +10,9 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yiwei.kernel import registry
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.tenancy.guards import tenant_models
+from yiwei.kernel.base import registry
+from yiwei.kernel.records.tenancy.guards import tenant_models
+from yiwei.kernel.work.actions.fields import Lines, Pick
 
 ODD = ["", " ", "\0", "a\0b", "\ud800", "\ufffe", "²", "１２", "-1", "0", "1", "9" * 30, "1e400", "NaN", "Infinity", "0.0000001",
        "true", "null", "[]", "{}", "2026-02-30", "0001-01-01", "9999-12-31", "2026-11-23", "2026-11-23T10:00", "24:61",
@@ -108,7 +108,7 @@ def test_no_broken_json_breaks_the_api(world, bare, body):
 
 
 def names_of(register):
-    from yiwei.kernel.register.listing import filters_of
+    from yiwei.kernel.screens.registers.listing import filters_of
     return ["q", "sort", "after", "before", "view", "cols", "limit", "page", "tab", *[f.name for f in filters_of(register)],
             *[f"{f.name}_to" for f in filters_of(register)]]
 

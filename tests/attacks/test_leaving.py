@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from yiwei.kernel import holdings
 from yiwei.kernel.models import Timeline
+from yiwei.kernel.records import holdings
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.models.employee import Employee
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.document import log
+from yiwei.kernel.base import registry
 from yiwei.kernel.models import Attachment
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.twopersons import AccountChange
+from yiwei.kernel.records.document import log
+from yiwei.kernel.work.dual_control import AccountChange
+from yiwei.kernel.work.notify.send import tell
 from yiwei.org.models.employee import Employee
 
 from .test_sign_in import portal_link

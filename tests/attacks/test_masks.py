@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from yiwei.catalog.models.product import Product, Supplier
 from yiwei.crm.models.customer import Customer, House
-from yiwei.kernel import registry
+from yiwei.kernel.base import registry
 from yiwei.kernel.models import Change, Timeline
-from yiwei.kernel.register.columns import Column
-from yiwei.kernel.register.listing import filters_of
-from yiwei.kernel.report.core import Report, run
-from yiwei.kernel.web.forms import initial_of
+from yiwei.kernel.screens.registers.columns import Column
+from yiwei.kernel.screens.registers.forms import initial_of
+from yiwei.kernel.screens.registers.listing import filters_of
+from yiwei.kernel.screens.reports.report import Report, run
 from yiwei.stock.models.purchase import PurchaseOrder
 
 from .world import HIDDEN_MONEY, PHONES, body_of, leaks, pages_of

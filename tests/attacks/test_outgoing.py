@@ -8,10 +8,10 @@ from django.core import mail
 from django.utils import timezone
 
 import yiwei
-from yiwei.kernel import registry
+from yiwei.kernel.base import registry
 from yiwei.kernel.jobs import send_messages
 from yiwei.kernel.models import Outbox, Webhook
-from yiwei.kernel.notify import outgoing
+from yiwei.kernel.work.notify import outgoing
 
 SOURCE = Path(yiwei.__file__).parent
 CALLERS = {"httpx", "requests", "urllib.request", "http.client", "aiohttp", "socket", "smtplib"}
@@ -26,7 +26,7 @@ def test_only_the_gateway_of_the_operator_is_called():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else []
             found |= {path.relative_to(SOURCE).as_posix() for n in names if n in CALLERS}
-    assert found == {"kernel/notify/outgoing.py", "kernel/notify/webhooks.py"}
+    assert found == {"kernel/work/notify/outgoing.py", "kernel/work/notify/webhooks.py"}
 
 
 def test_an_address_of_a_dealers_choosing_cannot_be_inside(world, settings):

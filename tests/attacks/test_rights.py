@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import Forbidden, Refused
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Refused
 from yiwei.kernel.models import ApprovalFlow, Case, Task
+from yiwei.kernel.work.actions.action import perform
 from yiwei.org.models.employee import Delegation, Employee
 from yiwei.org.models.position import Position
 from yiwei.org.models.user import User
-from yiwei.org.presets import POSITIONS
+from yiwei.org.rules.presets import POSITIONS
 
 ROLES = [code for code in POSITIONS if code != "platform_admin"]
 
@@ -132,7 +132,7 @@ def case_of(world, **flow):
 
 
 def ask(world, case):
-    from yiwei.kernel.approval.engine import _ask
+    from yiwei.kernel.work.approvals.engine import _ask
     with world.one.inside("guide"):
         _ask(case, world.one.actor("guide"))
         return sorted(Task.objects.filter(case=case).values_list("assignee_id", flat=True))

@@ -6,13 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import NotFound
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.files.models import attach
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import NotFound
 from yiwei.kernel.models import ImportRun
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.records import scope
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.work.actions.action import perform
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
 
 from .world import body_of, fresh_client, seeded
 
@@ -147,7 +148,7 @@ def picks(fields):
 @pytest.mark.parametrize("who", WHO)
 def test_no_input_takes_it(world, who):
     """Every picker of every action, also those in lines, refuses an id out of reach at its field."""
-    from yiwei.kernel.action import fields as inputs
+    from yiwei.kernel.work.actions import fields as inputs
     actor, tried = world.one.actor(who), 0
     hidden = {r.model: row for r, row in WHO[who](world)}
     with world.one.inside(who):

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.models import ApiToken
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.models import Tenant
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.records.tenancy.models import Tenant
 from yiwei.kernel.testing import PASSWORD
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.user import User
-from yiwei.portal import links
 from yiwei.portal.models.link import PortalLink
+from yiwei.portal.rules import links
 
 from .world import fresh_client
 

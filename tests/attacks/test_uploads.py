@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from yiwei.catalog.models.product import Supplier
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.exchange import guard
-from yiwei.kernel.exchange.workbook import open_workbook, read_rows
-from yiwei.kernel.files.models import attach
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.models import Attachment, ImportRun
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.screens.exchange import guard
+from yiwei.kernel.screens.exchange.workbook import open_workbook, read_rows
 
 from .world import body_of
 
@@ -72,7 +72,7 @@ def test_disguised_pages_are_never_run(keep, ending, body):
 
 
 def test_too_large_and_empty_files_are_refused(keep, monkeypatch):
-    monkeypatch.setattr("yiwei.kernel.files.models.LIMIT", 100)
+    monkeypatch.setattr("yiwei.kernel.records.attachments.LIMIT", 100)
     for body in (b"", b"%PDF-1.4" + b"x" * 200):
         with pytest.raises(Invalid):
             keep("a.pdf", body)

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from django.utils.translation import override
 
-from yiwei.kernel import registry
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base import registry
+from yiwei.kernel.records.tenancy import context
 
 from .world import body_of
 

@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import options, registry, search
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.models import Ref
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import search
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.records.tenancy.models import Ref
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.org.dealers import hire, sign_in
+from yiwei.kernel.work import options
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.position import Position
+from yiwei.org.rules.dealers import hire, sign_in
 
 MASKS = ["phone", "cost", "margin", "rebate", "address"]
 PHONES = {"here": "13577654321", "there": "13688765432"}
@@ -214,7 +216,7 @@ class World:
 
     def token(self, who, dealer=None):
         """The header of a program that acts as an employee."""
-        from yiwei.kernel.api.views import issue
+        from yiwei.kernel.screens.api.views import issue
         dealer = dealer or self.one
         with context.entered(dealer.id):
             return {"Authorization": f"Bearer {issue(dealer.members[who], 'attack')}"}

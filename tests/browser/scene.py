@@ -57,10 +57,10 @@ def furnish(code="house"):
 
 def _name_people(dealer):
     """Give the cast of the tests Chinese names, and the dealer a Chinese name."""
-    from yiwei.kernel.tenancy.models import Tenant
+    from yiwei.kernel.records.tenancy.models import Tenant
     from yiwei.org.models.employee import Employee
     from yiwei.org.models.outlet import Outlet
-    from yiwei.org.presets import POSITIONS
+    from yiwei.org.rules.presets import POSITIONS
     with dealer.inside():
         Tenant.objects.filter(pk=dealer.id).update(name="宜居家居有限公司")
         surnames = "李张何宋唐许邓冯韩曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
@@ -74,7 +74,7 @@ def _name_people(dealer):
 
 
 def _index(obj):
-    from yiwei.kernel import search
+    from yiwei.kernel.records import search
     search.index(obj, created=True)
 
 
@@ -107,8 +107,8 @@ def _trade(scene):
 
 
 def _hand_in(d, who, contract, sub):
-    from yiwei.kernel import registry
-    from yiwei.kernel.action.core import perform
+    from yiwei.kernel.base import registry
+    from yiwei.kernel.work.actions.action import perform
     plan = SimpleUploadedFile("平面布置图.pdf", b"%PDF-1.4 plan")
     perform(registry.actions["orders.designversion.upload"], d.actor("designer"), None,
             {"house": contract.house_id, "seen": None}, {"file": plan})

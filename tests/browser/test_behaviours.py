@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
 from yiwei.kernel.testing import PASSWORD
-from yiwei.org.dealers import hire, sign_in
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.notify.send import tell
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.position import Position
+from yiwei.org.rules.dealers import hire, sign_in
 
 from .conftest import PHONE
 

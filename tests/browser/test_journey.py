@@ -5,7 +5,7 @@ The steps and figures are those of tests/test_journey_api.py (scenario G1), to t
 
 import pytest
 
-from yiwei.ledger import money
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
 
 from .conftest import served

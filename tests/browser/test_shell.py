@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from yiwei.kernel import registry
+from yiwei.kernel.base import registry
 
 from .conftest import PHONE
 
@@ -92,7 +92,7 @@ def test_an_action_asks_in_a_dialog_and_goes_through_once(visit, house):
     page.locator("dialog[open] [data-submit]").dblclick()
     expect(page.locator(".detail-head .state")).to_have_text("Checked by store")
     with house.dealer.inside():
-        from yiwei.kernel.document import Timeline
+        from yiwei.kernel.records.document import Timeline
         done = Timeline.objects.filter(action="finance.receipt.store_approve", object_id=house.receipts[0].pk)
         assert done.count() == 1
 

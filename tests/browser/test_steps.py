@@ -7,10 +7,10 @@ from django.utils.translation import override
 
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel import registry
-from yiwei.kernel.document import TOLD, log
+from yiwei.kernel.base import registry
+from yiwei.kernel.records.document import TOLD, log
+from yiwei.kernel.screens.registers.detail import context
 from yiwei.kernel.testing import make_dealer
-from yiwei.kernel.web.detail import context
 from yiwei.ops import paths
 from yiwei.orders.models.contract import SubContract
 

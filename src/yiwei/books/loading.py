@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from yiwei.kernel import directory, registry
-from yiwei.kernel.action.errors import ActionError
-from yiwei.kernel.exchange.book import load_book, save_refused
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.errors import ActionError
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.screens.exchange.book import load_book, save_refused
 from yiwei.org.models.employee import Employee
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsm")

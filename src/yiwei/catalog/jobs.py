@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 
-from . import styles
 from .models.product import StyleAlias
+from .rules import styles
 
 
 def aliases_of_the_day():

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from yiwei.kernel.reaction import after
+from yiwei.kernel.work.reaction import after
 from yiwei.org.actions.outlet import copy
 
 from .actions.pricelist import like

@@ -5,7 +5,7 @@ import os
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.ops import database, paths
+from yiwei.ops import database, paths, rooms
 
 env = environ.Env()
 
@@ -16,17 +16,7 @@ ALLOWED_HOSTS = env.list("YIWEI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost
 CSRF_TRUSTED_ORIGINS = env.list("YIWEI_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("YIWEI_HTTPS", default=False)
 
-# -- rooms: installed when they are there --------------------------------------------------------
-
-ROOMS = [
-    "kernel", "org", "catalog", "ledger", "crm", "filing", "orders", "stock", "service", "finance",
-    "rebate", "insight", "portal", "platform", "books", "demo",
-]  # fmt: skip
-
-
-def _has(*parts):
-    return paths.PACKAGE.joinpath(*parts).exists()
-
+# -- rooms: all that are there, each after those it stands on -------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -35,10 +25,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
-    *[f"yiwei.{room}" for room in ROOMS if _has(room, "apps.py")],
+    *[f"yiwei.{room}" for room in rooms.in_order()],
 ]
-if _has("org", "apps.py"):
-    AUTH_USER_MODEL = "org.User"
+AUTH_USER_MODEL = "org.User"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -49,7 +38,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *(["yiwei.kernel.web.middleware.Shell"] if _has("kernel", "web", "middleware.py") else []),
+    "yiwei.kernel.signin.middleware.Shell",
 ]
 
 ROOT_URLCONF = "yiwei.config.urls"
@@ -64,7 +53,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                *(["yiwei.kernel.web.context.shell"] if _has("kernel", "web", "context.py") else []),
+                "yiwei.kernel.screens.shell.context.shell",
             ]
         },
     }
@@ -152,7 +141,7 @@ DEFAULT_FROM_EMAIL = env.str("YIWEI_EMAIL_FROM", default="yiwei@localhost")
 YIWEI_GATEWAYS = {"sms": env.str("YIWEI_SMS_URL", default=""), "wechat": env.str("YIWEI_WECHAT_URL", default="")}
 YIWEI_GATEWAY_SECRET = env.str("YIWEI_GATEWAY_SECRET", default="") or paths.secret("gateway", 32)
 YIWEI_WEBHOOK_PRIVATE = env.bool("YIWEI_WEBHOOK_PRIVATE", default=TESTING)  # may webhooks go to addresses inside the house?
-YIWEI_LIVE_URL = env.str("YIWEI_LIVE_URL", default="")  # where pages listen for messages; see kernel/live
+YIWEI_LIVE_URL = env.str("YIWEI_LIVE_URL", default="")  # where pages listen for messages; see kernel/work/live
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {
@@ -173,4 +162,4 @@ os.environ.setdefault("PGTZ", "UTC")
 
 KERNEL_MEMBER_MODEL = "org.Employee"
 KERNEL_OUTLET_MODEL = "org.Outlet"
-KERNEL_DIRECTORY = "yiwei.org.directory"
+KERNEL_DIRECTORY = "yiwei.org.hooks.directory"

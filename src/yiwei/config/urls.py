@@ -8,4 +8,4 @@ if apps.is_installed("yiwei.portal"):
     urlpatterns.append(path("c/", include("yiwei.portal.urls")))
 if apps.is_installed("yiwei.platform"):
     urlpatterns.append(path("", include("yiwei.platform.urls")))
-urlpatterns.append(path("", include("yiwei.kernel.web.urls")))
+urlpatterns.append(path("", include("yiwei.kernel.screens.urls")))

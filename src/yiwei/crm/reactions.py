@@ -1,6 +1,6 @@
 """What follows by itself in customer work."""
 
-from yiwei.kernel.handover import passing
+from yiwei.kernel.work.handover import passing
 
 from .models.customer import Customer, Handover
 

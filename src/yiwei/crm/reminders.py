@@ -5,12 +5,12 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.reminders.causes import anniversary, cause
+from yiwei.kernel.work.reminders.causes import anniversary, cause
 
-from . import stage
 from .actions.customer import release
 from .models.customer import STAGES, Customer
 from .models.followup import DesignTask, FollowUp
+from .rules import stage
 
 LEVELS = ("A", "B", "C", "D")
 STEPS = tuple((s, STAGES.state(s).label) for s in stage.SELLING)

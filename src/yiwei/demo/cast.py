@@ -2,13 +2,13 @@
 
 import random
 
-from yiwei.kernel import directory, registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.tenancy import context
-from yiwei.org.dealers import hire, sign_in
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.work.actions.action import perform
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.user import User
+from yiwei.org.rules.dealers import hire, sign_in
 
 CODE, NAME, PASSWORD = "demo", "华居木作家居", "yiwei-demo-2026"
 HOME = "广州天河店"
@@ -73,7 +73,7 @@ class Cast:
 
     def approve(self, case, outlet):
         """Everybody who has to sign a case does."""
-        from yiwei.kernel.approval.models import Case, Task
+        from yiwei.kernel.work.approvals.models import Case, Task
         for _turn in range(6):
             task = Task.objects.filter(case_id=case.pk, verdict="").order_by("id").first()
             if task is None or Case.objects.get(pk=case.pk).state != "waiting":

@@ -8,8 +8,8 @@ from django.utils import timezone
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.models.filing import Filing
-from yiwei.kernel.action.errors import ActionError
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base.errors import ActionError
+from yiwei.kernel.records.tenancy import context
 from yiwei.org.models.outlet import Outlet
 from yiwei.rebate.models.policy import RebateItem, RebatePolicy
 

@@ -11,7 +11,7 @@ from yiwei.catalog.models.product import Product
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receipt
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 from yiwei.orders.models.contract import ContractModule
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.user import User

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from yiwei.crm.models.followup import DesignTask
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel.money import round2
-from yiwei.orders import figures
+from yiwei.kernel.base.money import round2
 from yiwei.orders.models.contract import Contract, SubContract
+from yiwei.orders.rules import figures
 from yiwei.service.models.care import Revisit, Ticket
 from yiwei.service.models.install import InstallOrder, Leftover
 from yiwei.stock.models.arrival import Arrival
@@ -263,7 +263,7 @@ class Story:
 
     def _book(self, order):
         """The first crew and slot that are free; False if the whole week is taken."""
-        from yiwei.kernel.action.errors import Invalid
+        from yiwei.kernel.base.errors import Invalid
         for ahead in range(1, 8):
             crew, slot = self.dice.choice(self.props.crews), self.dice.choice(["morning", "afternoon"])
             try:
@@ -286,7 +286,7 @@ class Story:
     def _second(self, left):
         self.wait(6, 15)
         for ahead in range(1, 8):
-            from yiwei.kernel.action.errors import Invalid
+            from yiwei.kernel.base.errors import Invalid
             try:
                 self.do("dispatcher", "service.leftover.send", left, crew=self.dice.choice(self.props.crews), payer="factory",
                         planned_on=(timezone.localdate() + timedelta(ahead)).isoformat(), slot="afternoon")

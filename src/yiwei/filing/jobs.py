@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.scope import system
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.scope import system
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.notify.send import tell
 
 from .actions.filing import expire
 from .models.filing import Filing

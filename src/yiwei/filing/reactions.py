@@ -3,20 +3,21 @@
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from yiwei.crm import duplicates
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
-from yiwei.crm.claims import filed
+from yiwei.crm.hooks.claims import filed
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.reaction import after
+from yiwei.crm.rules import duplicates
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.notify.send import tell
+from yiwei.kernel.work.reaction import after
 
-from . import alike, evidence
 from .actions.filing import approve, joint, visited
 from .actions.person import begin
+from .hooks import alike
 from .models.filing import Filing
+from .rules import evidence
 
 duplicates.matcher(alike.households)
 

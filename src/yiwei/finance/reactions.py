@@ -1,9 +1,9 @@
 """What flows into finance by itself."""
 
-from yiwei.kernel.document import log
-from yiwei.kernel.reaction import after
+from yiwei.kernel.records.document import log
+from yiwei.kernel.work.reaction import after
 from yiwei.orders.actions import review
-from yiwei.orders.deposits import first_deposit
+from yiwei.orders.hooks.deposits import first_deposit
 
 from .models.receipt import Receipt, Receivable
 

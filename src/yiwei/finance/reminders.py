@@ -3,7 +3,7 @@
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.reminders.causes import cause
+from yiwei.kernel.work.reminders.causes import cause
 
 from .models.receipt import Receivable
 

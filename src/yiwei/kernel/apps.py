@@ -8,7 +8,8 @@ class KernelConfig(AppConfig):
     verbose_name = _("Kernel")
 
     def ready(self):
-        from . import checks, discover, lookups  # noqa: F401
+        from . import checks  # noqa: F401
+        from .base import discover, lookups  # noqa: F401
         discover.shelves()
         post_migrate.connect(_guards, dispatch_uid="kernel-guards")
 
@@ -17,7 +18,7 @@ def _guards(sender, app_config, using, plan=(), **kwargs):
     """Once all rooms are migrated, the database's own guards follow the models."""
     from django.apps import apps
 
-    from .tenancy import guards
+    from .records.tenancy import guards
     last = [c for c in apps.get_app_configs() if c.models_module][-1]
     if app_config.name == last.name:
         guards.install(using)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from procrastinate.contrib.django import app
 
-from .approval.engine import chase
-from .exchange import run as imports
-from .notify import outgoing
-from .reminders import engine
-from .tenancy import context
+from .records.tenancy import context
+from .screens.exchange import run as imports
+from .work.approvals.engine import chase
+from .work.notify import outgoing
+from .work.reminders import engine
 
 
 @app.task(name="kernel.load_workbook")

@@ -1,19 +1,19 @@
 """All models of the kernel."""
 
-from .action.models import Once
-from .api.models import ApiToken, Webhook
-from .approval.models import ApprovalFlow, Case, Task
-from .audit.disclosure import Disclosure
-from .audit.models import Change
-from .document import BaseData, Counter, Document, Ordered, Record, Timeline
-from .exchange.models import ImportRun
-from .files.models import Attachment
-from .notify.models import Notification, Outbox
-from .options import Parameter
-from .register.models import SavedView
-from .reminders.models import Holiday, Reminder, ReminderRule
-from .search.models import SearchKey
-from .tenancy.models import HouseModel, Ref, Tenant, TenantModel
+from .records.attachments import Attachment
+from .records.document import BaseData, Counter, Document, Ordered, Record, Timeline
+from .records.history import Change
+from .records.search.models import SearchKey
+from .records.tenancy.models import HouseModel, Ref, Tenant, TenantModel
+from .screens.exchange.models import ImportRun
+from .screens.registers.models import SavedView
+from .work.actions.idempotency import Once
+from .work.approvals.models import ApprovalFlow, Case, Task
+from .work.disclosure import Disclosure
+from .work.integrations import ApiToken, Webhook
+from .work.notify.models import Notification, Outbox
+from .work.options import Parameter
+from .work.reminders.models import Holiday, Reminder, ReminderRule
 
 __all__ = [
     "ApiToken", "ApprovalFlow", "Attachment", "BaseData", "Case", "Change", "Counter", "Disclosure", "Document", "Holiday", "HouseModel",

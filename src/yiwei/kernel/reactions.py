@@ -3,10 +3,10 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import directory
-from .action.errors import Refused
-from .approval.models import Case, Task
-from .handover import passing
+from .base import directory
+from .base.errors import Refused
+from .work.approvals.models import Case, Task
+from .work.handover import passing
 
 
 @passing(Case, "owner")

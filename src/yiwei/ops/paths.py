@@ -59,9 +59,13 @@ def digest(files):
     return total.hexdigest()
 
 
+def _holds_tables(path):
+    """Does this file of the kernel declare tables, whatever it is called?"""
+    return "kernel" in path.parts and "(TenantModel)" in path.read_text(encoding="utf-8")
+
+
 def schema_files():
     """The files that decide what the database looks like: migrations, models and the kernel's guards."""
-    words = ("guard", "rls", "trigger", "audit", "tenancy", "scope", "document", "apps.py")
     for path in PACKAGE.rglob("*"):
         name = path.relative_to(PACKAGE).as_posix()
         if path.suffix not in (".py", ".sql") or "/tests/" in name:
@@ -69,6 +73,6 @@ def schema_files():
         parts = name.split("/")
         if path.suffix == ".sql" or "migrations" in parts or "models" in parts or parts[-1] == "models.py":
             yield path
-        elif parts[0] == "kernel" and any(word in name for word in words):
+        elif name.startswith("kernel/records/tenancy/") or parts[-1] == "apps.py" or _holds_tables(path):
             yield path
     yield ROOT / "requirements.txt"

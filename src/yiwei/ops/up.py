@@ -101,7 +101,7 @@ def live_command(port):
     """One process holds the open streams of all pages."""
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1"]
     command += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
-    return [*command, "yiwei.kernel.live.stream:application"]
+    return [*command, "yiwei.kernel.work.live.stream:application"]
 
 
 def worker_command():

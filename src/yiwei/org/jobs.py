@@ -2,10 +2,10 @@
 
 from procrastinate.contrib.django import app
 
-from yiwei.kernel.scope import system
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.scope import system
+from yiwei.kernel.records.tenancy import context
 
-from .moves import apply_due
+from .rules.moves import apply_due
 
 
 def moves_of_the_day():

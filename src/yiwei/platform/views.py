@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yiwei.kernel.action.errors import ActionError, NotFound
-from yiwei.kernel.web.middleware import operators_too
+from yiwei.kernel.base.errors import ActionError, NotFound
+from yiwei.kernel.signin.middleware import operators_too
 
-from . import dealers, onboarding
-from .forms import OpenDealer, Reason, Reset
+from .hooks import onboarding
 from .models.administrator import Log
+from .rules import dealers
+from .rules.forms import OpenDealer, Reason, Reset
 from .screens.door import enter
 
 ACTS = {"open": gettext_lazy("Opened"), "suspend": gettext_lazy("Access suspended"), "resume": gettext_lazy("Resumed"),

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from . import partner, views
+from . import views
+from .rules import partner
 
 urlpatterns = [
     path("f/<str:token>/", partner.file, name="portal-filing"),

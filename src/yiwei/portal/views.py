@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from yiwei.kernel.files.views import response_for
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.web.middleware import stranger
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.screens.files import response_for
+from yiwei.kernel.signin.middleware import stranger
 
-from . import links, page
+from .rules import links, page
 
 
 def by_link(salt=links.SALT, find=links.find, methods=("GET",)):

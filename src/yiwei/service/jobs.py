@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yiwei.kernel import directory
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base import directory
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.notify.send import tell
 
 from .models.care import Ticket
 

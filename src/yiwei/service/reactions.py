@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from yiwei.kernel import directory
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.document import log
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.reaction import after
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.notify.send import tell
+from yiwei.kernel.work.reaction import after
 from yiwei.orders.actions.review import release
 from yiwei.org.actions.handover import leave
 

@@ -4,7 +4,7 @@ from django.db.models import F, Min, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.reminders.causes import cause, months_later
+from yiwei.kernel.work.reminders.causes import cause, months_later
 from yiwei.orders.models.contract import ContractLine
 
 from .models.care import Revisit

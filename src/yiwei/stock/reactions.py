@@ -3,21 +3,21 @@
 from django.db.models import Avg, Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
-from yiwei.catalog.performance import tells
-from yiwei.kernel.money import money_text, percent
-from yiwei.kernel.reaction import after
-from yiwei.ledger import goods as places
+from yiwei.catalog.hooks.performance import tells
+from yiwei.kernel.base.money import money_text, percent
+from yiwei.kernel.work.reaction import after
+from yiwei.ledger.actions import goods as places
 from yiwei.orders.actions import progress
 from yiwei.orders.actions.review import release
 from yiwei.orders.actions.standing import resume
 from yiwei.org.actions.outlet import copy
 
-from . import goods
 from .actions import kitting, purchase
 from .models.arrival import Kitting
 from .models.claim import FactoryClaim
 from .models.purchase import PurchaseOrder
 from .models.warehouse import Bin, Warehouse
+from .rules import goods
 
 
 @after(release)

@@ -30,7 +30,7 @@ def open_shop():
 
 
 def _kept(model, **fields):
-    from yiwei.kernel import search
+    from yiwei.kernel.records import search
     made = model.objects.create(**fields)
     search.index(made, created=True)
     return made
@@ -49,7 +49,7 @@ def _goods():
 
 def _partner(d):
     from yiwei.filing.models.filing import ChannelPartner
-    from yiwei.kernel.options import Parameter
+    from yiwei.kernel.work.options import Parameter
     from yiwei.rebate.models.policy import RebateItem, RebateOpening
     Parameter.objects.update_or_create(name="filing_lead_minutes", defaults={"value": 0})
     partner = _kept(ChannelPartner, code="HJ", name="华景装饰", level="A")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.models.customer import Customer, House
-from yiwei.kernel.document import next_number
-from yiwei.kernel.exchange.book import Book, Fields, Refuse, fingerprint
-from yiwei.kernel.normal import address, area, budget, clean_text, date, person_name, phones
+from yiwei.kernel.records.document import next_number
+from yiwei.kernel.screens.exchange.book import Book, Fields, Refuse, fingerprint
+from yiwei.kernel.text import address, area, budget, clean_text, date, person_name, phones
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel.document import next_number
-from yiwei.kernel.exchange.book import Book, Fields, fingerprint
-from yiwei.kernel.normal import clean_text, date, moment, person_name, phones
+from yiwei.kernel.records.document import next_number
+from yiwei.kernel.screens.exchange.book import Book, Fields, fingerprint
+from yiwei.kernel.text import clean_text, date, moment, person_name, phones
 
 KINDS = {"家装公司": "deco", "设计师": "designer", "物业": "property", "异业联盟": "alliance"}
 

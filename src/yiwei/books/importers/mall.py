@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from yiwei.finance.models.mall import MallLine
 from yiwei.finance.models.receipt import Receipt
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
-from yiwei.kernel.money import money_text
-from yiwei.kernel.normal import clean_text, code, date, money
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.text import clean_text, code, date, money
 from yiwei.org.models.outlet import Outlet
 
 

@@ -4,13 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwei.catalog import packages
 from yiwei.catalog.actions.product import set_price
 from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.product import Category, Grade, Product, StyleAlias, Supplier
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
-from yiwei.kernel.money import money_text
-from yiwei.kernel.normal import clean_text, code, money, simplified
+from yiwei.catalog.rules import packages
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.text import clean_text, code, money, simplified
 
 GROUPS = {"橱柜": "cabinet", "衣柜": "wardrobe", "木门": "door", "成品沙发": "furniture", "成品床": "furniture",
           "床垫": "furniture"}

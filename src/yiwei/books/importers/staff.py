@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
-from yiwei.kernel.normal import clean_text, code, date, phone
+from yiwei.kernel.screens.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.text import clean_text, code, date, phone
 from yiwei.org.actions.staff import free_phone
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet, Region
 from yiwei.org.models.position import Position
-from yiwei.org.presets import code_of
+from yiwei.org.rules.presets import code_of
 
 
 class Staff(Book):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.exchange.book import Book, Fields
-from yiwei.kernel.money import ZERO, round2
-from yiwei.kernel.normal import clean_text, code, date, money, quantity
-from yiwei.ledger import goods
+from yiwei.kernel.base.money import ZERO, round2
+from yiwei.kernel.screens.exchange.book import Book, Fields
+from yiwei.kernel.text import clean_text, code, date, money, quantity
+from yiwei.ledger.actions import goods
 from yiwei.stock.models.batch import BatchReceipt, BatchReceiptLine
 from yiwei.stock.models.warehouse import Bin, Warehouse
 

@@ -8,14 +8,14 @@ from python_calamine import CalamineWorkbook
 from yiwei.books.loading import load_folder
 from yiwei.catalog.models.product import Product
 from yiwei.crm.models.customer import Customer, House
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.exchange.book import load_book
-from yiwei.kernel.exchange.models import ImportRun
-from yiwei.kernel.exchange.run import start, work
-from yiwei.kernel.exchange.workbook import write_table
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.screens.exchange.book import load_book
+from yiwei.kernel.screens.exchange.models import ImportRun
+from yiwei.kernel.screens.exchange.run import start, work
+from yiwei.kernel.screens.exchange.workbook import write_table
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import goods
+from yiwei.ledger.actions import goods
 from yiwei.org.models.employee import Employee
 from yiwei.stock.models.batch import BatchReceipt
 
@@ -135,7 +135,7 @@ def test_an_upload_runs_as_a_job_and_gives_refused_rows_back(dealer, folder, set
 
 def test_a_register_without_a_book_imports_through_its_create_action(dealer, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
-    from yiwei.kernel.exchange.run import book_for
+    from yiwei.kernel.screens.exchange.run import book_for
     register = registry.registers["org", "outlet"]
     actor = dealer.actor("tenant_admin")
     with dealer.inside("tenant_admin"):

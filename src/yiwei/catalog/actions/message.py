@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.catalog.rules.occasions import OCCASIONS, names_in, places
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.work.actions.action import action
 
 from ..models.message import SmsTemplate
-from ..occasions import OCCASIONS, names_in, places
 
 KEEPERS = "general_manager tenant_admin service_head"
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import MESSAGES, action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick, model_fields
-from yiwei.kernel.money import round2
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import round2
+from yiwei.kernel.work.actions.action import MESSAGES, action
+from yiwei.kernel.work.actions.fields import Lines, Pick, model_fields
 
 from ..models.price import PriceList, PriceListLine
 from ..models.product import Product

@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import MESSAGES, action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Lines, Pick, model_fields
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.work.actions.action import MESSAGES, action
+from yiwei.kernel.work.actions.fields import Lines, Pick, model_fields
 
 from ..models.package import PackageName, ProductPart
 from ..models.price import PriceChange

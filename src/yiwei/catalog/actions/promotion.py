@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import usage
-from yiwei.kernel.action.core import MESSAGES, action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Lines, Pick, model_fields
+from yiwei.catalog.rules.promotions import WITH_ITEMS
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.records import usage
+from yiwei.kernel.work.actions.action import MESSAGES, action
+from yiwei.kernel.work.actions.fields import Lines, Pick, model_fields
 from yiwei.org.models.outlet import Outlet, Region
 
 from ..models.product import Category, Product
 from ..models.promotion import Promotion, PromotionItem
-from ..promotions import WITH_ITEMS
 from .product import KEEPERS
 
 PLAIN = ("code", "name", "kind", "threshold", "amount", "repeat", "rate", "most", "brands_needed", "valid_from", "valid_to", "budget",

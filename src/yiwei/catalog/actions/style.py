@@ -5,11 +5,11 @@ from datetime import date
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import MESSAGES, action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import model_fields
+from yiwei.catalog.rules import styles
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.work.actions.action import MESSAGES, action
+from yiwei.kernel.work.actions.fields import model_fields
 
-from .. import styles
 from ..models.product import StyleAlias
 from .product import KEEPERS
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.fields import Lines
-from yiwei.kernel.twopersons import by_two
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines
+from yiwei.kernel.work.dual_control import by_two
 
 from ..models.product import Supplier
 from ..models.supplier import BankChange, SupplierContact

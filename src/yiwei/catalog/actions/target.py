@@ -8,15 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.money import ZERO
+from yiwei.catalog.rules import targets
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.records.document import log
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 
-from .. import targets
 from ..models.target import METRICS, MONTHS, TargetPlan
 
 PLANNERS = "general_manager tenant_admin region_director store_manager"

@@ -4,13 +4,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwei.kernel.exchange.book import Book, Fields, Refuse
-from yiwei.kernel.money import money_text
-from yiwei.kernel.normal import clean_text, code, money
-from yiwei.kernel.normal import date as day
+from yiwei.catalog.rules import styles
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.exchange.book import Book, Fields, Refuse
+from yiwei.kernel.text import clean_text, code, money
+from yiwei.kernel.text import date as day
 from yiwei.org.models.outlet import Outlet, Region
 
-from .. import styles
 from ..actions.product import KEEPERS
 from ..models.price import PriceList, PriceListLine
 from ..models.product import Product

@@ -1,5 +1,5 @@
 """Products and dictionaries."""
 
-from yiwei.kernel.discover import nouns
+from yiwei.kernel.base.discover import nouns
 
 nouns(__name__, globals())

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.base.flow import FAILED, Flow, State
 from yiwei.kernel.models import Record
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.scope import PUBLIC
 
 
 class SmsTemplate(Record):

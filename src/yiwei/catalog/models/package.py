@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import Ordered, Record, Ref
-from yiwei.kernel.scope import PUBLIC
-from yiwei.kernel.tenancy.models import TenantModel
+from yiwei.kernel.records.scope import PUBLIC
+from yiwei.kernel.records.tenancy.models import TenantModel
 
 from .product import Category, Product
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ordered, Ref
-from yiwei.kernel.twopersons import account_by_two
+from yiwei.kernel.work.dual_control import account_by_two
 
 
 class Grade(Ordered):
@@ -131,7 +131,7 @@ class Product(BaseData):
         return f"{self.name} {self.code}"
 
     def extra_search_keys(self):
-        from yiwei.kernel.search import keys_of
+        from yiwei.kernel.records.search import keys_of
         return {k for a in StyleAlias.on(timezone.localdate()).filter(style=self.style, brand=self.brand)
                 for k in keys_of("name", a.alias)} if self.style and self.pk else set()
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Record, Ref
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.scope import PUBLIC
 
 from .product import Product
 

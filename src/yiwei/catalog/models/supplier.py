@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ref
-from yiwei.kernel.twopersons import AccountChange, guarded, rules
+from yiwei.kernel.work.dual_control import AccountChange, guarded, rules
 
 from .product import Supplier
 

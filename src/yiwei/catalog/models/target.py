@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import Flow, State
-from yiwei.kernel.holdings import STAYS
+from yiwei.kernel.base.flow import Flow, State
 from yiwei.kernel.models import BaseData, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 

@@ -5,18 +5,18 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
-from yiwei.kernel.ids import id_of
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.catalog.rules import explain, promotions
+from yiwei.catalog.rules.prices import prices
+from yiwei.catalog.rules.quote import Good, measured, quote
+from yiwei.kernel.base.ids import id_of
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 from yiwei.org.models.outlet import Outlet
 
-from .. import explain, promotions
 from ..models.product import Product
 from ..models.promotion import Promotion
-from ..prices import prices
-from ..quote import Good, measured, quote
 
 
 def number(text, default, low=Decimal("0.001"), high=Decimal("1000000")):

@@ -3,14 +3,15 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.ids import id_of
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.catalog.rules import promotions
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.ids import id_of
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 from yiwei.org.models.outlet import Outlet
 
-from .. import promotions
 from ..models.promotion import Promotion
 from ..screens.prices import gives
 from .price_check import PriceCheck

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.register.core import Register, Tab
+from yiwei.catalog.rules import reasons
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.screens.registers.register import Register, Tab
 
-from .. import reasons
 from ..models.dictionary import (
     CompletenessItem,
     CustomerSource,

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.options import Option
-from yiwei.kernel.register.core import Column, Register
+from yiwei.catalog.rules.occasions import OCCASIONS, fill, full_text, names_in, parts, sample
+from yiwei.kernel.screens.registers.register import Column, Register
+from yiwei.kernel.work.options import Option
 
 from ..models.message import SmsTemplate
-from ..occasions import OCCASIONS, fill, full_text, names_in, parts, sample
 
 FEE = Option("sms_fee", _("Price of one SMS in thousandths of a yuan"), 45, low=0, high=10_000)
 

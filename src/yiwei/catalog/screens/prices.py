@@ -5,17 +5,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import money_text
-from yiwei.kernel.paper import Paper
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.catalog.rules.explain import fold
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.paper import Paper
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.org.models.outlet import Outlet, Region
 
 from ..actions.product import KEEPERS
-from ..explain import fold
 from ..models.price import PriceList, PriceListLine
 from ..models.product import Category, Product
 from ..models.promotion import Promotion, PromotionItem
-from ..papers import pricelist
+from .papers import pricelist
 from .products import READERS
 
 

@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.catalog.rules import packages
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
-from .. import packages
 from ..actions.product import KEEPERS, MORE, PLAIN
 from ..models.package import PackageName, ProductPart
 from ..models.price import PriceChange, PriceListLine

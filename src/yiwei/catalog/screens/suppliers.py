@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.twopersons import warning
-from yiwei.kernel.web.home import Pending
+from yiwei.catalog.hooks.performance import figures_of
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.kernel.work.dual_control import warning
 
 from ..actions.supplier import ASKERS, DECIDERS
 from ..models.product import Product, Supplier
 from ..models.supplier import BankChange, SupplierContact
-from ..performance import figures_of
 
 HEAD = "general_manager tenant_admin"
 

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import ZERO, money_text
-from yiwei.kernel.register.core import Column, Register
+from yiwei.catalog.rules import targets
+from yiwei.kernel.base.money import ZERO, money_text
+from yiwei.kernel.screens.registers.register import Column, Register
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
 
-from .. import targets
 from ..models.target import MONTHS, OutletTarget, SalesTarget, TargetPlan
 
 HEAD = "general_manager tenant_admin"

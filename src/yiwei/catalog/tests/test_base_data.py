@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone, translation
 
-from yiwei.catalog import styles
 from yiwei.catalog.importers.pricelists import PriceLists
 from yiwei.catalog.jobs import aliases_of_the_day
 from yiwei.catalog.models.package import PackageName
@@ -16,12 +15,14 @@ from yiwei.catalog.models.price import PriceChange, PriceList, PriceListLine
 from yiwei.catalog.models.product import Category, Product, StyleAlias, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.supplier import BankChange
-from yiwei.catalog.prices import prices
-from yiwei.kernel import registry, search
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
-from yiwei.kernel.exchange.book import load_book
-from yiwei.kernel.exchange.run import book_for
-from yiwei.kernel.exchange.workbook import read_rows, write_table
+from yiwei.catalog.rules import styles
+from yiwei.catalog.rules.prices import prices
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
+from yiwei.kernel.records import search
+from yiwei.kernel.screens.exchange.book import load_book
+from yiwei.kernel.screens.exchange.run import book_for
+from yiwei.kernel.screens.exchange.workbook import read_rows, write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 COVERS = "BAS-01 BAS-02 BAS-07 BAS-09 BAS-12"

@@ -8,14 +8,14 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.exchange.models import ImportRun
-from yiwei.kernel.exchange.run import start, work
-from yiwei.kernel.exchange.workbook import write_table
-from yiwei.kernel.files.models import attach
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.screens.exchange.models import ImportRun
+from yiwei.kernel.screens.exchange.run import start, work
+from yiwei.kernel.screens.exchange.workbook import write_table
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.actions.action import perform
 
 from ..models.dictionary import CompletenessItem, CustomerSource
 

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from yiwei.catalog.occasions import OCCASIONS, parts
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
-from yiwei.kernel.notify.models import Outbox
+from yiwei.catalog.rules.occasions import OCCASIONS, parts
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.notify.models import Outbox
 
 from ..models.message import SmsTemplate
 

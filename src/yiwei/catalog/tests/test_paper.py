@@ -8,11 +8,11 @@ from django.utils import timezone, translation
 
 from yiwei.catalog.models.price import PriceList
 from yiwei.catalog.models.product import Category
-from yiwei.catalog.papers import pricelist
-from yiwei.kernel import registry
-from yiwei.kernel.api.views import issue
+from yiwei.catalog.screens.papers import pricelist
+from yiwei.kernel.base import registry
 from yiwei.kernel.models import Disclosure
-from yiwei.kernel.paper.core import render
+from yiwei.kernel.screens.api.views import issue
+from yiwei.kernel.screens.paper.paper import render
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 COVERS = "BAS-02"

@@ -5,11 +5,11 @@ from decimal import Decimal as D
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.catalog.explain import steps
 from yiwei.catalog.models.product import Product
-from yiwei.catalog.prices import Price
-from yiwei.catalog.quote import GIVES, Good, Offer, measured, quote
-from yiwei.kernel.money import share_within
+from yiwei.catalog.rules.explain import steps
+from yiwei.catalog.rules.prices import Price
+from yiwei.catalog.rules.quote import GIVES, Good, Offer, measured, quote
+from yiwei.kernel.base.money import share_within
 
 COVERS = "BAS-09"
 

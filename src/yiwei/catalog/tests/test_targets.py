@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.catalog.rules.targets import prorated
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.move import OutletMove
 from yiwei.org.models.outlet import Outlet, Region
 
 from ..models.target import OutletTarget, SalesTarget, TargetPlan
-from ..targets import prorated
 
 COVERS = "BAS-13 BAS-14"
 NEXT = timezone.localdate().year + 1

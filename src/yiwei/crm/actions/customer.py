@@ -6,16 +6,17 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel import search
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.options import Option
+from yiwei.crm.hooks import claims, parties
+from yiwei.crm.rules import duplicates, fields, stage
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records import search
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.kernel.work.options import Option
 
-from .. import claims, duplicates, fields, parties, stage
 from ..models.customer import Customer, CustomerShare, Handover, House
 
 SELLERS = "guide store_manager region_director"

@@ -8,16 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.normal.message import Message, choice
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.options import Option
+from yiwei.crm.rules import fields, stage
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message, choice
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Files, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.kernel.work.options import Option
 
-from .. import fields, stage
 from ..models.customer import Customer, CustomerShare, House
 from ..models.followup import DesignTask
 
@@ -97,7 +97,7 @@ def accept(actor, task):
         target="refused", fields={"reason": fields.reason()})
 def refuse(actor, task, *, reason):
     """The designer cannot take it: why; guide and manager assign anew."""
-    from yiwei.kernel import directory
+    from yiwei.kernel.base import directory
     people = {task.guide_id, task.created_by_id, *directory.holders(["store_manager"], task.outlet_id)}
     tell(people - {actor.id}, Message("%(who)s refuses task %(n)s: %(why)s") % {
         "who": actor.name, "n": task.number, "why": reason}, task)

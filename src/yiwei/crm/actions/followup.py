@@ -5,14 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Pick
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.crm.rules import fields, stage
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Files, Pick
+from yiwei.kernel.work.notify.send import tell
 
-from .. import fields, stage
 from ..models.customer import Customer
 from ..models.followup import FollowUp
 

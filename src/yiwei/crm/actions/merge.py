@@ -5,14 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.crm.rules import fields, merging, stage
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
 
-from .. import fields, merging, stage
 from ..models.customer import Customer
 from ..models.merge import CustomerMerge
 from .customer import CHIEFS

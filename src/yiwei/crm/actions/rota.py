@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
+from yiwei.crm.rules import fields
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.work.actions.action import action
 
-from .. import fields
 from ..models.rota import RotaSeat
 
 GUIDES = "guide store_manager"

@@ -7,14 +7,15 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel import scope, search
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.crm.hooks import parties
+from yiwei.crm.rules import duplicates, fields
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records import scope, search
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
 
-from .. import duplicates, fields, parties
 from ..models.rota import RotaSeat
 from ..models.traffic import KINDS, Visit
 from . import customer as customers
@@ -132,7 +133,7 @@ def _receiver(actor, visit):
     """A manager who tidies up leaves the customer to the guide who received it."""
     if visit.owner_id in (None, actor.id):
         return actor
-    from yiwei.kernel import directory
+    from yiwei.kernel.base import directory
     return directory.load(visit.owner_id) or actor
 
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
-from yiwei.kernel.holdings import STAYS
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
-from yiwei.kernel.search import keys_of
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import ScopeRule
+from yiwei.kernel.records.search import keys_of
 from yiwei.org.models.employee import Employee
 
 FORWARD = ("lead", "to_measure", "to_design", "to_check", "to_sign", "to_pay", "ordered", "to_install", "installed",

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.base.flow import FAILED, Flow, State
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 
 from .customer import Customer

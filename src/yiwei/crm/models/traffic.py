@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CustomerSource
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
 
 from .customer import Customer

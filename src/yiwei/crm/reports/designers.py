@@ -6,11 +6,12 @@ from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.money import percent
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, lookups_of_days
-from yiwei.kernel.report.core import Report
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.money import percent
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter, lookups_of_days
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 
 from ..models.followup import DesignTask
 

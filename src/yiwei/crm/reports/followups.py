@@ -6,12 +6,13 @@ from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.crm.rules import stage
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 
-from .. import stage
 from ..models.customer import Customer
 from ..models.followup import FollowUp
 

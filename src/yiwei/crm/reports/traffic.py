@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django.db.models import Avg, Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, lookups_of_days
-from yiwei.kernel.report.core import Report
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter, lookups_of_days
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 
 from ..models.customer import FORWARD
 from ..models.traffic import Visit

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
-from yiwei.kernel.register.core import Column, Register, Tab, View
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.scope import masked_phone
+from yiwei.crm.hooks import story, watchers
+from yiwei.crm.rules import duplicates, fields, stage
+from yiwei.kernel.records import scope
+from yiwei.kernel.records.scope import masked_phone
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column, Register, Tab, View
 
-from .. import duplicates, fields, stage, story, watchers
 from ..models.customer import Customer, CustomerShare, Handover, House
 from ..models.followup import DesignTask, FollowUp
 from ..models.merge import CustomerMerge

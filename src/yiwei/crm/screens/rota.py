@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register
-from yiwei.kernel.register.listing import columns_for, row_of
-from yiwei.kernel.web.home import block
+from yiwei.kernel.screens.home import block
+from yiwei.kernel.screens.registers.listing import columns_for, row_of
+from yiwei.kernel.screens.registers.register import Column, Register
 
 from ..models.rota import RotaSeat
 

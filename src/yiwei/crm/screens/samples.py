@@ -1,7 +1,7 @@
 """A real customer to try texts with."""
 
-from yiwei.catalog.occasions import sampler
-from yiwei.kernel import scope
+from yiwei.catalog.rules.occasions import sampler
+from yiwei.kernel.records import scope
 
 from ..models.customer import Customer
 

@@ -3,8 +3,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Register
-from yiwei.kernel.register.listing import Filter
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Register
 
 from ..models.traffic import Visit
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
-from yiwei.kernel.register.core import Column, Register
-from yiwei.kernel.register.listing import Filter, columns_for, row_of
-from yiwei.kernel.web.home import Pending, block
+from yiwei.crm.rules import stage
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.home import Pending, block
+from yiwei.kernel.screens.registers.listing import Filter, columns_for, row_of
+from yiwei.kernel.screens.registers.register import Column, Register
 
-from .. import stage
 from ..models.customer import Customer
 from ..models.followup import DesignTask, FollowUp
 from .customers import no_calls

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yiwei.kernel.api.views import issue
+from yiwei.kernel.screens.api.views import issue
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 

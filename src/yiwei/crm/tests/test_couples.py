@@ -3,7 +3,7 @@
 import pytest
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Invalid
+from yiwei.kernel.base.errors import Invalid
 
 COUPLE = {"name": "周敏", "phone": "13800001111", "joint_name": "陈刚", "joint_phone": "139 0000 2222", "birthday": "1988-05-03",
           "community": "雅溪花园", "address": "3-2-501", "style": "新中式"}

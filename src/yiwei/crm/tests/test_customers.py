@@ -4,7 +4,7 @@ import pytest
 
 from yiwei.crm.models.customer import Customer, Handover
 from yiwei.crm.models.followup import FollowUp
-from yiwei.kernel.action.errors import Forbidden, Invalid, NotFound, Refused
+from yiwei.kernel.base.errors import Forbidden, Invalid, NotFound, Refused
 from yiwei.kernel.models import Notification, Timeline
 
 

@@ -12,11 +12,11 @@ from yiwei.crm.models.followup import DesignTask, FollowUp
 from yiwei.crm.models.rota import RotaSeat
 from yiwei.crm.models.traffic import Visit
 from yiwei.crm.reports.traffic import Traffic
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.models import Attachment
-from yiwei.kernel.report import core
+from yiwei.kernel.screens.reports import report
+from yiwei.kernel.work.actions.action import perform
 
 from .test_customers import customer
 from .test_work import day
@@ -120,7 +120,7 @@ def test_hours_of_the_day_are_drawn_without_holes_and_lead_to_their_rows(house):
     page = house.browser("store_manager").get("/report/traffic/", since | {"by": "hour"}).content.decode()
     assert '"bar"' in page and "data-chart" in page
     with house.inside():
-        shown = core.run(Traffic, house.actor("store_manager"), since | {"by": "guide"}).rows
+        shown = report.run(Traffic, house.actor("store_manager"), since | {"by": "guide"}).rows
         address = Traffic().drill(shown[0]).replace("/r/", "/api/v1/").replace("/?", "?")
     assert len(house.api("store_manager").get(address).json()["results"]) == shown[0]["groups"] == 2
 

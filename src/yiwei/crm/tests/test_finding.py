@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from yiwei.crm.models.customer import Customer, CustomerShare
-from yiwei.kernel import gather, scope, search
+from yiwei.kernel.base import deferred
+from yiwei.kernel.records import scope, search
 
 PEOPLE = [("周敏", "13800001111", "雅溪花园"), ("周明", "13800001112", "云庭"), ("吴敏", "13900002222", "雅溪花园")]
 
@@ -42,7 +43,7 @@ def test_many_words_ask_no_more_statements(house, people):
 
 def test_a_row_made_by_the_running_action_is_found(house):
     """Keys that are gathered to be written at the end of an action are written before somebody looks."""
-    with house.inside("guide"), gather.together():
+    with house.inside("guide"), deferred.together():
         Customer.start(house.actor("guide"), name="郑一", phone="13700003333")
         assert [c.name for c in search.match(Customer.objects.all(), "郑一")] == ["郑一"]
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import search
-from yiwei.kernel.search.models import SearchKey
+from yiwei.kernel.records import search
+from yiwei.kernel.records.search.models import SearchKey
 from yiwei.kernel.testing import make_dealer
 
 

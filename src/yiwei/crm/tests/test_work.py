@@ -8,7 +8,7 @@ from django.utils import timezone
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.followup import DesignTask, FollowUp
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel.action.errors import Invalid, NotFound, Refused
+from yiwei.kernel.base.errors import Invalid, NotFound, Refused
 from yiwei.kernel.models import Notification
 
 from .test_customers import customer
@@ -35,7 +35,7 @@ def test_a_visit_becomes_a_customer_with_nothing_retyped(house):
 
 
 def test_a_visit_needs_six_fields_at_most_and_none_of_them(house):
-    from yiwei.kernel import registry
+    from yiwei.kernel.base import registry
     act = registry.actions["crm.visit.register"]
     assert act.quick and len(act.inputs(house.actor("guide"))) <= 6
     assert house.do("guide", "crm.visit.register").people == 1

@@ -10,11 +10,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from yiwei.filing import evidence
-from yiwei.filing.matching.rarity import COMMON_SURNAMES
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel import search
+from yiwei.filing.rules import evidence
+from yiwei.filing.rules.matching.rarity import COMMON_SURNAMES
+from yiwei.kernel.records import search
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.ops import database
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from yiwei.kernel.api import views as api
+from yiwei.kernel.screens.api import views as api
 from yiwei.kernel.testing import make_dealer
 from yiwei.ops import database, up
 from yiwei.ops.supervisor import Child

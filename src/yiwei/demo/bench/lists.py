@@ -7,7 +7,7 @@ import psycopg
 from django.db import connection
 from django.test import Client
 
-from yiwei.kernel import search
+from yiwei.kernel.records import search
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.ops import database
 

@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import search
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import log
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records import search
+from yiwei.kernel.records.document import log
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
 
 from ..models.designermerge import DesignerMerge
 from ..models.filing import Filing

@@ -8,19 +8,19 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import directory
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Discreet, Files, Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import ZERO, money_text, share
-from yiwei.kernel.normal import clean_text, loose_phones
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.options import Option
+from yiwei.filing.rules import evidence
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, money_text, share
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text import clean_text, loose_phones
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.kernel.work.options import Option
 
-from .. import evidence
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner, OutsideDesigner
 from ..models.verdict import FilingVerdict

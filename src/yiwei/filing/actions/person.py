@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.crm.parties import clean_phone
-from yiwei.kernel.action.core import MESSAGES, action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.files.models import Attachment, attach
-from yiwei.kernel.twopersons import by_two
+from yiwei.crm.hooks.parties import clean_phone
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.records.attachments import Attachment, attach
+from yiwei.kernel.work.actions.action import MESSAGES, action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.dual_control import by_two
 from yiwei.org.models.employee import Employee
 
 from ..models.filing import Filing

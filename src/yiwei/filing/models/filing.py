@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 
 from .partner import ChannelPartner, OutsideDesigner
 

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.holdings import EMPTY
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.holdings import EMPTY
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 
 from .partner import ChannelPartner, OutsideDesigner

@@ -4,11 +4,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import BaseData, Record, Ref
-from yiwei.kernel.scope import ScopeRule
-from yiwei.kernel.search import keys_of
-from yiwei.kernel.twopersons import AccountChange, account_by_two, guarded, rules
+from yiwei.kernel.records.scope import ScopeRule
+from yiwei.kernel.records.search import keys_of
+from yiwei.kernel.work.dual_control import AccountChange, account_by_two, guarded, rules
 from yiwei.org.models.employee import Employee
 
 

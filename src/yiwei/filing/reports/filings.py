@@ -7,13 +7,14 @@ from django.db.models.functions import Cast, TruncDate, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.money import ZERO, percent
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter, lookups_of_days
-from yiwei.kernel.report.core import Report
+from yiwei.filing.rules.counting import COUNTED
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.money import ZERO, percent
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter, lookups_of_days
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 
-from ..counting import COUNTED
 from ..models.filing import Filing
 
 GROUPS = {  # by: (what is shown, what the list is filtered by, the filter's name)

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.web.home import Pending
+from yiwei.filing.rules import sheet as sheets
+from yiwei.filing.rules.counting import COUNTED
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
-from .. import sheet as sheets
 from ..actions.filing import SLA
-from ..counting import COUNTED
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner
 from ..models.verdict import FilingVerdict

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.twopersons import warning
-from yiwei.kernel.web.home import Pending
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.kernel.work.dual_control import warning
 
 from ..models.designermerge import DesignerMerge
 from ..models.filing import Filing

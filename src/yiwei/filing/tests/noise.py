@@ -6,7 +6,7 @@ Seeded, so that a failure can be looked at again. Nothing here is taken from a r
 import random
 from dataclasses import dataclass, field, replace
 
-from yiwei.filing.matching import Party, party
+from yiwei.filing.rules.matching import Party, party
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢傅钟姜崔谭廖范汪陆金石"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰萍红建国志文斌宇浩鹏旭莉婷雪琳慧颖佳欣怡俊峰博凯辉燕玲晨曦"

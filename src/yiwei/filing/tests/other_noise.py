@@ -6,7 +6,7 @@ Seeded. A row is what a sheet would hold: cells of a filing or of a customer, al
 import random
 from dataclasses import dataclass, replace
 
-from yiwei.filing.matching import party
+from yiwei.filing.rules.matching import party
 
 from .noise import GIVEN, SOUNDS, SURNAMES, TRADITIONAL, Books
 

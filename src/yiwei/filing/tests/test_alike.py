@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Invalid
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.models import Notification, SearchKey
 from yiwei.kernel.testing import make_dealer
 

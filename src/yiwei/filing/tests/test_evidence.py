@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel import search
-from yiwei.kernel.action.errors import Invalid, NotFound, Refused
+from yiwei.kernel.base.errors import Invalid, NotFound, Refused
 from yiwei.kernel.models import Notification, Timeline
-from yiwei.kernel.options import Parameter
-from yiwei.kernel.report import core
+from yiwei.kernel.records import search
+from yiwei.kernel.screens.reports import report
+from yiwei.kernel.work.options import Parameter
 from yiwei.org.models.employee import Employee
 
 from ..actions.filing import sign
@@ -221,7 +221,7 @@ def test_who_signs_without_a_counted_visit_has_come_and_the_chart_shows_the_way(
     with d.inside():
         one = Filing.objects.select_for_update(of=("self",)).get(pk=a.pk)
         sign(d.actor("guide"), one, amount=Decimal("50000"))
-        found = core.run(FilingStatistics, d.actor("channel_manager"), {})
+        found = report.run(FilingStatistics, d.actor("channel_manager"), {})
         row, chart = found.rows[0], FilingStatistics().chart(found.rows)
     assert (row["visited"], row["signed"], row["signing_rate"]) == (1, 1, Decimal("100.0"))
     funnel, league = chart["series"]

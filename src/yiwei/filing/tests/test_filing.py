@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Forbidden, Invalid, NotFound, Refused
-from yiwei.kernel.notify.webhooks import body
-from yiwei.kernel.report import core
+from yiwei.filing.rules.evidence import candidates
+from yiwei.kernel.base.errors import Forbidden, Invalid, NotFound, Refused
+from yiwei.kernel.screens.reports import report
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.notify.webhooks import body
 
-from ..evidence import candidates
 from ..jobs import let_expire
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner
@@ -42,7 +42,7 @@ class TestG3:
         dd = file(d, "周敏", "138 0000 1112")
         assert (dd.state, dd.conflict) == ("held", "probable")
         with d.inside():
-            row = core.run(FilingStatistics, d.actor("channel_manager"), {}).totals()
+            row = report.run(FilingStatistics, d.actor("channel_manager"), {}).totals()
         assert (row["filings"], row["approved"], row["conflicts"]) == (4, 2, 2)
 
     def test_a_walk_in_with_contact_outranks_a_later_filing(self, d):
@@ -123,7 +123,7 @@ def test_no_figure_filter_or_line_tells_a_clerk_of_a_conflict(d, client):
     d.do("channel_manager", "filing.filing.hold", free, reason="ask the partner first")
     assert (met.state, met.conflict) == ("held", "certain")
     with d.inside():
-        row = core.run(FilingStatistics, d.actor("channel_rep"), {}).plain()[0]
+        row = report.run(FilingStatistics, d.actor("channel_rep"), {}).plain()[0]
     assert (row["filings"], row["conflicts"], row["conflict_rate"]) == (2, None, None)
     client.post("/sign-in/", {"username": "channel_rep@one", "password": PASSWORD})
     assert met.number in client.get("/r/filing/filing/?counted=filings").content.decode()

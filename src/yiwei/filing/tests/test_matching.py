@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from yiwei.filing.matching import CONTEXT_KINDS, Rarity, compare, keys, party, rank
-from yiwei.filing.matching.keys import MOST_KEYS
+from yiwei.filing.rules.matching import CONTEXT_KINDS, Rarity, compare, keys, party, rank
+from yiwei.filing.rules.matching.keys import MOST_KEYS
 
 HOUSE = "云庭花园12栋2单元804"
 

@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import yiwei
-from yiwei.filing.matching import evaluate, party
+from yiwei.filing.rules.matching import evaluate, party
 from yiwei.filing.tests import noise, other_noise
 
 BOOKS = Path(yiwei.__file__).parent / "demo" / "books"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, transacti
 from django.test import Client
 from django.utils import timezone
 
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
 
 from ..actions import designermerge

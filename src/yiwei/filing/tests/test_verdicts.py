@@ -11,16 +11,16 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.action.errors import Invalid
+from yiwei.filing.rules.counting import COUNTED
+from yiwei.filing.rules.evidence import candidates
+from yiwei.filing.rules.matching import compare, party
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.models import Notification
-from yiwei.kernel.options import Parameter
-from yiwei.kernel.report import core
+from yiwei.kernel.screens.reports import report
 from yiwei.kernel.testing import PASSWORD
+from yiwei.kernel.work.options import Parameter
 
-from ..counting import COUNTED
-from ..evidence import candidates
 from ..jobs import let_expire
-from ..matching import compare, party
 from ..models.filing import Filing
 from ..models.partner import OutsideDesigner
 from ..models.verdict import FilingVerdict
@@ -157,7 +157,7 @@ def test_figures_equal_the_rows_they_drill_to(d, of, by):
     d.do("channel_manager", "filing.filing.approve", b, despite="agreed")
     client = browser("channel_manager")
     with d.inside():
-        rows = core.run(FilingStatistics, d.actor("channel_manager"), {"by": by, "of": of}).rows
+        rows = report.run(FilingStatistics, d.actor("channel_manager"), {"by": by, "of": of}).rows
     assert sum(r["filings"] for r in rows) == (3 if of == "filed" else 2)
     for row in rows:
         for code, _label, _q in COUNTED:
@@ -176,7 +176,7 @@ def test_the_statistics_show_averages_and_dashes(d):
     page = browser("channel_manager").get("/report/filings/?date=2020-01-01")
     assert page.status_code == 200
     with d.inside():
-        row = core.run(FilingStatistics, d.actor("channel_manager"), {"date": "2020-01-01"}).rows[0]
+        row = report.run(FilingStatistics, d.actor("channel_manager"), {"date": "2020-01-01"}).rows[0]
     assert (row["to_visit"], row["to_sign"], row["visit_rate"], row["signing_rate"]) == (3.0, "–", D("100.0"), D("0.0"))
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO, money_text
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, money_text
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
 
 from ..models.receipt import Receipt, ReceiptSplit

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.money import ZERO
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.work.actions.action import action
 
 from ..models.receipt import ReceiptSplit, Receivable, WriteOff
 

@@ -1,5 +1,5 @@
 """Models of the room, one noun a file."""
 
-from yiwei.kernel.discover import nouns
+from yiwei.kernel.base.discover import nouns
 
 nouns(__name__, globals())

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register import beside
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.registers import beside
 
 from ..models.receipt import Receipt
 

@@ -5,8 +5,8 @@ from decimal import Decimal as D
 from yiwei.catalog.models.product import Category, Product, Supplier
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.crm.models.customer import Customer, House
-from yiwei.orders import figures
 from yiwei.orders.models.contract import Contract, ContractModule, SubContract
+from yiwei.orders.rules import figures
 
 from ..models.terms import PaymentMethod, PaymentType
 
@@ -48,8 +48,8 @@ class Journey:
     def upload(self, seen=None, body=b"%PDF-1.4 plan"):
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        from yiwei.kernel import registry
-        from yiwei.kernel.action.core import perform
+        from yiwei.kernel.base import registry
+        from yiwei.kernel.work.actions.action import perform
         return perform(registry.actions["orders.designversion.upload"], self.d.actor("designer"), None,
                        {"house": self.house.pk, "seen": seen},
                        {"file": SimpleUploadedFile("plan.pdf", body)}).obj
@@ -125,8 +125,8 @@ class Journey:
 
     def fleet(self):
         """A driver and a crew of two, sharing 60 to 40."""
-        from yiwei.org.dealers import hire
         from yiwei.org.models.outlet import Outlet
+        from yiwei.org.rules.dealers import hire
         from yiwei.service.models.fleet import Driver
         d = self.d
         with d.inside():
@@ -142,8 +142,8 @@ class Journey:
         """Do an action that takes files."""
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        from yiwei.kernel import registry
-        from yiwei.kernel.action.core import perform
+        from yiwei.kernel.base import registry
+        from yiwei.kernel.work.actions.action import perform
         given = {k: [SimpleUploadedFile(n, b"\x89PNG\r\n\x1a\n" + n.encode()) for n in names] for k, names in files.items()}
         return perform(registry.actions[name], self.d.actor(who), obj.pk, raw, given).obj
 

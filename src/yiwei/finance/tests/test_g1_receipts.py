@@ -4,8 +4,8 @@ from decimal import Decimal as D
 
 import pytest
 
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.files.models import Attachment
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.attachments import Attachment
 from yiwei.kernel.testing import make_dealer
 from yiwei.orders.models.contract import Contract
 

@@ -6,18 +6,17 @@ from django.db.models import Min, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
-from yiwei.kernel.ids import id_of
-from yiwei.kernel.money import ZERO
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.insight.rules.target import moments
+from yiwei.kernel.base.ids import id_of
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
+from yiwei.ledger.actions.money import Figures
 from yiwei.ledger.models.money import MoneyPosting
-from yiwei.ledger.money import Figures
 from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.outlet import Outlet
-
-from ..target import moments
 
 
 class Prepayments(Report):
@@ -55,5 +54,5 @@ class Prepayments(Report):
                    "age": (day - timezone.localtime(first).date()).days if first else None}
 
     def drill(self, row):
-        from yiwei.kernel import registry
+        from yiwei.kernel.base import registry
         return registry.register_of(SubContract).url("detail", row["id"])

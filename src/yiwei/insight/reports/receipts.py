@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.finance.models.receipt import ReceiptSplit
 from yiwei.finance.models.terms import PaymentMethod, PaymentType
-from yiwei.kernel import scope
-from yiwei.kernel.ids import id_of
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.kernel.base.ids import id_of
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 from yiwei.org.models.outlet import Outlet
 
 READERS = "general_manager region_director store_manager guide finance_manager accountant cashier"

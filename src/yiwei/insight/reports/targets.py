@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.target import METRICS, OutletTarget, SalesTarget
-from yiwei.catalog.targets import Regions, month_label, prorated
+from yiwei.catalog.rules.targets import Regions, month_label, prorated
 from yiwei.finance.models.receipt import Receipt
-from yiwei.kernel import scope
-from yiwei.kernel.money import ZERO, percent
-from yiwei.kernel.register.core import Column
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
+from yiwei.insight.rules.target import month_of, reached
+from yiwei.kernel.base.money import ZERO, percent
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column
+from yiwei.kernel.screens.reports.report import Report
 from yiwei.org.models.outlet import Region
-
-from ..target import month_of, reached
 
 MONEY = ("collected", "signed")
 BY = Filter("by", _("By"), "select", choices=[("person", _("Salesperson")), ("outlet", _("Outlet")), ("region", _("Sales region"))], always=True)

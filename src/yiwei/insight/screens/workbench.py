@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receivable
-from yiwei.kernel import registry, scope
-from yiwei.kernel.money import money_text
-from yiwei.kernel.web.home import block, strip
-
-from ..target import PERSONAL, standing
+from yiwei.insight.rules.target import PERSONAL, standing
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.home import block, strip
 
 SELLERS = {*PERSONAL, "store_manager", "region_director", "general_manager", "channel_manager"}
 

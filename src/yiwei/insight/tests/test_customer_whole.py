@@ -4,20 +4,21 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.test import Client
 
-from yiwei.crm import merging
+from yiwei.crm.hooks.watchers import seen_by
 from yiwei.crm.models.customer import Customer, House
 from yiwei.crm.models.merge import CustomerMerge
-from yiwei.crm.watchers import seen_by
+from yiwei.crm.rules import merging
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry, scope
-from yiwei.kernel.action.errors import Invalid, NotFound, Refused, Stale
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, NotFound, Refused, Stale
 from yiwei.kernel.models import Notification, SearchKey
-from yiwei.kernel.notify.send import post
-from yiwei.kernel.register import beside
-from yiwei.kernel.tenancy.guards import tenant_models
+from yiwei.kernel.records import scope
+from yiwei.kernel.records.tenancy.guards import tenant_models
+from yiwei.kernel.records.usage import references
+from yiwei.kernel.screens.registers import beside
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.kernel.usage import references
+from yiwei.kernel.work.notify.send import post
 
 COVERS = "CRM-05"
 

@@ -8,14 +8,14 @@ import pytest
 from yiwei.catalog.models.target import OutletTarget, SalesTarget
 from yiwei.finance.models.receipt import Receivable
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry
-from yiwei.kernel.report import core
+from yiwei.insight.rules.target import standing
+from yiwei.kernel.base import registry
+from yiwei.kernel.screens.reports import report
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import money
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
 
 from ..screens.workbench import owing_most
-from ..target import standing
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def g1(db, settings, tmp_path):
 
 def run(g1, slug, who, **params):
     with g1.d.inside(who):
-        result = core.run(registry.reports[slug], g1.d.actor(who), params)
+        result = report.run(registry.reports[slug], g1.d.actor(who), params)
         return result.rows, result.totals()
 
 

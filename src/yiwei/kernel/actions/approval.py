@@ -5,10 +5,10 @@ from django.conf import settings
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from ..action.core import action
-from ..action.fields import Pick
-from ..approval import design, engine
-from ..approval.models import Case
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.approvals import design, engine
+from yiwei.kernel.work.approvals.models import Case
 
 COMMENT = {"comment": forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 2}))}
 REASON = {"reason": forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))}

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from .. import directory, registry
-from ..action.core import action
-from ..action.errors import Invalid, Refused
-from ..action.fields import Lines, Pick
-from ..approval import design
-from ..approval.models import ApprovalFlow
-from ..document import log
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.document import log
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.approvals import design
+from yiwei.kernel.work.approvals.models import ApprovalFlow
 
 NAME = {"name": forms.CharField(label=_("Name"), max_length=80)}
 

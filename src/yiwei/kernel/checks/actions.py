@@ -5,7 +5,8 @@ import inspect
 from django.conf import settings
 from django.utils.translation import override
 
-from .. import directory, registry
+from yiwei.kernel.base import directory, registry
+
 from .words import error, unknown
 
 

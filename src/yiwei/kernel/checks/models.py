@@ -5,11 +5,13 @@ from collections import Counter
 from django.apps import apps
 from django.db import models
 
-from .. import directory, holdings
-from ..document import Document
-from ..search import KINDS
-from ..tenancy.guards import tenant_models
-from ..tenancy.models import Ref, TenantModel
+from yiwei.kernel.base import directory
+from yiwei.kernel.records import holdings
+from yiwei.kernel.records.document import Document
+from yiwei.kernel.records.search import KINDS
+from yiwei.kernel.records.tenancy.guards import tenant_models
+from yiwei.kernel.records.tenancy.models import Ref, TenantModel
+
 from .words import error, lost, unknown
 
 
@@ -27,7 +29,7 @@ def problems():
     try:
         holdings.holdings()
     except holdings.Undeclared as problem:
-        yield error(6, "holdings", str(problem), 'Set e.g. `held = {"field": STAYS}` (kernel/holdings.py).')
+        yield error(6, "holdings", str(problem), 'Set e.g. `held = {"field": STAYS}` (kernel/records/holdings.py).')
 
 
 def of(model):
@@ -56,7 +58,7 @@ def of(model):
 def _scope(model):
     rule = model.scope
     if rule is None:
-        yield error(1, model, "declares no scope", "Set `scope = ScopeRule(…)` or `scope = PUBLIC` from yiwei.kernel.scope.")
+        yield error(1, model, "declares no scope", "Set `scope = ScopeRule(…)` or `scope = PUBLIC` from yiwei.kernel.records.scope.")
         return
     for path in (rule.via,) if rule.via else (*rule.people, rule.outlet):
         if path and (where := lost(model, path)):

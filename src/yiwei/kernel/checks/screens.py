@@ -2,13 +2,14 @@
 
 from django.core.exceptions import FieldDoesNotExist
 
-from .. import registry
-from ..register.columns import KINDS, RIGHT, Column
-from ..register.core import Register
-from ..register.listing import RESERVED, Filter, filters_of
-from ..report.core import Report
-from ..web.context import MODULES
-from ..web.home import Pending
+from yiwei.kernel.base import registry
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.columns import KINDS, RIGHT, Column
+from yiwei.kernel.screens.registers.listing import RESERVED, Filter, filters_of
+from yiwei.kernel.screens.registers.register import Register
+from yiwei.kernel.screens.reports.report import Report
+from yiwei.kernel.screens.shell.context import MODULES
+
 from .words import error, lost, unknown
 
 COLUMN_KINDS = {"text", "link", "state", "phone", "tags", "note", "", *RIGHT, *(kind for _field, kind in KINDS)}
@@ -113,7 +114,7 @@ def _form(cls):
         yield error(5, cls, f"`form`: {fixed} cannot be typed in (editable=False)", "Set it by an action.")
     if cls.importable and not any(a.creates and a.verb == "create" for a in cls.actions()) and not any(
             book.register == (cls.room, cls.slug) for book in registry.books.values()):
-        yield error(17, cls, "is `importable` without a “create”", "Give it a `form`, a “create” action or a Book (kernel/exchange/book.py).")
+        yield error(17, cls, "is `importable` without a “create”", "Give it a `form`, a “create” action or a Book (kernel/screens/exchange/book.py).")
 
 
 def report(cls):

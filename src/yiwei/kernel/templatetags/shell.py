@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from ..web import cells
+from yiwei.kernel.screens.registers import cells
 
 register = template.Library()
 SPRITE = Path(__file__).resolve().parent.parent / "static" / "kernel" / "vendor" / "icons.svg"

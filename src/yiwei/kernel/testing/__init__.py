@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from yiwei.kernel import directory, registry
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.work.actions.action import perform
 
 PASSWORD = "Passw0rd-for-tests"
 
@@ -40,9 +40,9 @@ class Dealer:
 
 def make_dealer(code="one", *, sign_ins=False):
     """Open a dealer with the cast of the tests."""
-    from yiwei.org.dealers import hire, open_dealer, sign_in
     from yiwei.org.models.outlet import Outlet, Region
-    from yiwei.org.presets import POSITIONS
+    from yiwei.org.rules.dealers import hire, open_dealer, sign_in
+    from yiwei.org.rules.presets import POSITIONS
 
     tenant_id, _name, _password = open_dealer(code, f"Dealer {code}", password=PASSWORD)
     dealer = Dealer(tenant_id, code)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused, Stale
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused, Stale
 from yiwei.kernel.models import Timeline
 from yiwei.kernel.testing import make_dealer
 from yiwei.org.models.outlet import Region

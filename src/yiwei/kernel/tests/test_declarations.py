@@ -10,18 +10,18 @@ from django.core.checks import run_checks
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import Action, action
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.flow import Flow, State
 from yiwei.kernel.checks import actions, screens
 from yiwei.kernel.checks import models as checked
-from yiwei.kernel.flow import Flow, State
 from yiwei.kernel.models import Document, Ref
-from yiwei.kernel.reaction import after
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Report
-from yiwei.kernel.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
-from yiwei.kernel.web import home
+from yiwei.kernel.records.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
+from yiwei.kernel.screens import home
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.kernel.screens.reports.report import Report
+from yiwei.kernel.work.actions.action import Action, action
+from yiwei.kernel.work.reaction import after
 
 
 @pytest.fixture
@@ -166,5 +166,5 @@ def test_a_reaction_waits_for_an_action():
 def test_the_second_owner_of_a_name_hears_who_has_it():
     with pytest.raises(registry.Twice, match="'first'.*'second'.*another name"):
         registry.add({"samples": "first"}, "samples", "second")
-    with pytest.raises(registry.Twice, match=r"kernel\.flow\.Flow and yiwei\.kernel\.flow\.State"):
+    with pytest.raises(registry.Twice, match=r"kernel\.base\.flow\.Flow and yiwei\.kernel\.base\.flow\.State"):
         registry.add({"samples": Flow}, "samples", State)

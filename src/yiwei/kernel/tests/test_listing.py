@@ -6,14 +6,15 @@ import pytest
 
 from yiwei.crm.models.customer import Customer, House
 from yiwei.crm.models.traffic import Visit
-from yiwei.kernel import registry, search
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.exchange.sheet import _named
-from yiwei.kernel.register.core import Column, Register
-from yiwei.kernel.register.listing import lookups_of_days
-from yiwei.kernel.report.core import Report, run
-from yiwei.kernel.scope import system
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import search
+from yiwei.kernel.records.scope import system
+from yiwei.kernel.screens.exchange.sheet import _named
+from yiwei.kernel.screens.registers.listing import lookups_of_days
+from yiwei.kernel.screens.registers.register import Column, Register
+from yiwei.kernel.screens.reports.report import Report, run
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.work.actions.fields import Pick
 
 
 @pytest.fixture

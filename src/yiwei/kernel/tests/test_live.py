@@ -7,10 +7,10 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from yiwei.kernel.live import stream, tickets
-from yiwei.kernel.notify.send import tell
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.live import stream, tickets
+from yiwei.kernel.work.notify.send import tell
 from yiwei.ops import database
 
 

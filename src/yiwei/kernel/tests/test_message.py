@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy, override
 
-from yiwei.kernel.normal.message import Message, kept, spoken
-from yiwei.kernel.notify.models import Notification
-from yiwei.kernel.notify.send import tell
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.text.message import Message, kept, spoken
+from yiwei.kernel.work.notify.models import Notification
+from yiwei.kernel.work.notify.send import tell
 
 
 def test_a_message_is_read_in_the_readers_language(db):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.normal import Address, BadValue, address, community, community_key, sound
+from yiwei.kernel.text import Address, BadValue, address, community, community_key, sound
 
 
 @pytest.mark.parametrize("text", [

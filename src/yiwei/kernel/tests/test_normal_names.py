@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.normal import BadValue, homophones, person_name, person_names, sound, split_contact
+from yiwei.kernel.text import BadValue, homophones, person_name, person_names, sound, split_contact
 
 
 @pytest.mark.parametrize("text, surname, given_name, title", [

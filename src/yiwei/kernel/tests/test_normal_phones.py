@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.normal import BadValue, Phone, apart, loose_phones, phone, phones
-from yiwei.kernel.normal.phones import LANDLINE, MASKED, ODD, SHORT
+from yiwei.kernel.text import BadValue, Phone, apart, loose_phones, phone, phones
+from yiwei.kernel.text.phones import LANDLINE, MASKED, ODD, SHORT
 
 mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 

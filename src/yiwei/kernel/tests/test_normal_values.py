@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwei.kernel.normal import BadValue, area, budget, clean_text, csv_safe, date, excel_safe, moment, money
-from yiwei.kernel.normal.numerals import number
+from yiwei.kernel.text import BadValue, area, budget, clean_text, csv_safe, date, excel_safe, moment, money
+from yiwei.kernel.text.numerals import number
 
 
 @pytest.mark.parametrize("value", ["2026-03-01", "2026/03/01", "2026.3.1", "2026年03月01日", "2026年3月1号", "20260301", "２０２６-０３-０１",

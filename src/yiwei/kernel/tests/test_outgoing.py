@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from standardwebhooks.webhooks import Webhook
 
-from yiwei.kernel.action.errors import ActionError, Invalid
-from yiwei.kernel.notify.errors import Undeliverable
-from yiwei.kernel.notify.models import Outbox
-from yiwei.kernel.notify.outgoing import TRIES, key_of, open_channels, send_waiting
-from yiwei.kernel.notify.send import post
-from yiwei.kernel.notify.webhooks import pinned
+from yiwei.kernel.base.errors import ActionError, Invalid
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.work.notify.errors import Undeliverable
+from yiwei.kernel.work.notify.models import Outbox
+from yiwei.kernel.work.notify.outgoing import TRIES, key_of, open_channels, send_waiting
+from yiwei.kernel.work.notify.send import post
+from yiwei.kernel.work.notify.webhooks import pinned
 
 NOON, NIGHT = datetime(2030, 3, 1, 4, tzinfo=UTC), datetime(2030, 3, 1, 14, tzinfo=UTC)
 

@@ -3,13 +3,14 @@
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.action.core import perform
-from yiwei.kernel.action.errors import NotFound
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.guards import tenant_models
-from yiwei.kernel.tenancy.models import Ref
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import NotFound
+from yiwei.kernel.records import scope
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.records.tenancy.guards import tenant_models
+from yiwei.kernel.records.tenancy.models import Ref
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.work.actions.action import perform
 from yiwei.org.models.outlet import Outlet, Region
 
 
@@ -72,8 +73,13 @@ def test_every_tenant_table_is_fenced(db, model):
         assert cursor.fetchone() == (True, True)
         cursor.execute("select qual, with_check from pg_policies where tablename = %s", [table])
         policies = cursor.fetchall()
-        assert len(policies) == 1 and all("app.tenant" in text and "app.operator" in text for text in policies[0])
-        assert "kernel_supported" in policies[0][0] and "kernel_supported" not in policies[0][1]
+        assert len(policies) == 1 and all("app.tenant" in text and "SELECT" not in text for text in policies[0])
+        assert "app.operator" in policies[0][1]   # an operator of the platform writes nothing
+        cursor.execute("select array_agg(a.attname::text order by k.place) from pg_constraint c"
+                       " cross join unnest(c.conkey) with ordinality k(place_, place)"
+                       " join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.place_"
+                       " where c.contype = 'p' and c.conrelid = %s::regclass", [table])
+        assert cursor.fetchone()[0] == ["tenant_id", "id"]
         cursor.execute("select conname from pg_constraint c join pg_class t on t.oid = c.conrelid"
                        " where t.relname = %s and contype = 'f' and array_length(conkey, 1) = 2", [table])
         composite = len(cursor.fetchall())

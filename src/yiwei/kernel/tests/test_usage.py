@@ -6,10 +6,10 @@ from django.test import Client
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.catalog.models.product import Category
-from yiwei.kernel.action.errors import Forbidden, Refused
+from yiwei.kernel.base.errors import Forbidden, Refused
 from yiwei.kernel.models import Change, SearchKey, Timeline
+from yiwei.kernel.records.usage import references, usage
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.kernel.usage import references, usage
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """Entries, postings, moves and balances."""
 
-from yiwei.kernel.discover import nouns
+from yiwei.kernel.base.discover import nouns
 
 nouns(__name__, globals())

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.models import Ref, TenantModel
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.scope import PUBLIC
 
 KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outlet")), ("vehicle", _("On vehicle")),
          ("supplier", _("Supplier")), ("customer", _("Customer")), ("variance", _("Gain and loss")),

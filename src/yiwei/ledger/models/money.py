@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import Ref, TenantModel
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.scope import PUBLIC
 
 ACCOUNTS = [
     ("contract", _("Contract amounts")), ("contract_contra", _("Contracts, contra")),

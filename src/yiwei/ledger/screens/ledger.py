@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..models.goods import GoodsMove
 from ..models.money import MoneyBalance, MoneyEntry, MoneyPosting

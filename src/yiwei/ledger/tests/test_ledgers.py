@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from yiwei.catalog.models.product import Category, Product
-from yiwei.kernel.scope import system
+from yiwei.kernel.records.scope import system
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import goods, money
+from yiwei.ledger.actions import goods, money
 from yiwei.ledger.models.goods import ProductCost
 from yiwei.ledger.models.money import MonthClose
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from yiwei.catalog.models.product import Category, Product
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.scope import system
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.records.scope import system
 from yiwei.kernel.testing import make_dealer
+from yiwei.ledger.actions import goods, money
 
-from .. import goods, money
 from ..models.goods import GoodsMove, ProductCost, StockBalance
 from ..models.money import MoneyBalance, MoneyPosting
 

@@ -8,21 +8,21 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.promotion import Promotion
-from yiwei.catalog.prices import prices
+from yiwei.catalog.rules.prices import prices
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.filing import Filing
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import number_all
-from yiwei.kernel.money import ZERO
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.records.document import number_all
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.orders.hooks.promotions import check_days, choose
+from yiwei.orders.rules import pricing
+from yiwei.orders.rules.goods import goods_fields, line_of, typed
 
-from .. import pricing
-from ..goods import goods_fields, line_of, typed
 from ..models.contract import SALE_TYPES, Contract, ContractLine, SubContract
 from ..models.promotion import PromotionUse
-from ..promotions import check_days, choose
 from . import progress
 
 SELLERS = "guide store_manager region_director designer"

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import House
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.files.models import attach
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
 
 from ..models.contract import SubContract
 from ..models.design import DesignVersion

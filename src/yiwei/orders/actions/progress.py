@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
+from yiwei.kernel.work.actions.action import action
 
 from ..models.contract import Contract, SubContract
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.promotion import Promotion, PromotionItem
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.orders.hooks.promotions import choose
+from yiwei.orders.rules import pricing
 
-from .. import pricing
 from ..models.contract import Contract, ContractModule
 from ..models.promotion import PromotionUse
-from ..promotions import choose
 from .contract import SELLERS, create, more_goods
 
 

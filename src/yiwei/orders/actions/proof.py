@@ -5,12 +5,12 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import CompletenessItem
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.files.models import attach
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.orders.rules import completeness
 
-from .. import completeness
 from ..models.contract import SubContract
 
 

@@ -8,22 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog.explain import reckoned
 from yiwei.catalog.models.dictionary import LiabilityReason
-from yiwei.kernel import gather
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Pick
-from yiwei.kernel.approval import quota
-from yiwei.kernel.approval.design import as_text
-from yiwei.kernel.approval.engine import flow_for
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import money_text, round2
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import money
+from yiwei.catalog.rules.explain import reckoned
+from yiwei.kernel.base import deferred
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import money_text, round2
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Files, Pick
+from yiwei.kernel.work.approvals import quota
+from yiwei.kernel.work.approvals.design import as_text
+from yiwei.kernel.work.approvals.engine import flow_for
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import money
+from yiwei.orders.rules import completeness, figures, pricing
 
-from .. import completeness, figures, pricing
 from ..models.contract import SubContract
 from ..models.design import DesignVersion, ReviewRound
 
@@ -121,7 +121,7 @@ def _round(actor, sub, kind, verdict, **more):
     before, design = SubContract.objects.filter(pk=sub.pk).values_list(Subquery(rounds), Subquery(designs)).get()
     since = sub.updated_at if sub.taken_by_id else sub.submitted_at
     minutes = int((timezone.now() - since).total_seconds() // 60) if since else 0
-    gather.write(gather.inserts(ReviewRound), ReviewRound(
+    deferred.write(deferred.inserts(ReviewRound), ReviewRound(
         sub=sub, kind=kind, turn=(before or 0) + 1, reviewer_id=actor.id, verdict=verdict, minutes=minutes, created_by_id=actor.id,
         design_id=design, **more))
 

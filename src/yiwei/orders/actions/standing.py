@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.money import money_text
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.notify.send import tell
+from yiwei.orders.rules import figures
 
-from .. import figures
 from ..models.contract import SubContract
 
 KEEPERS = "store_manager region_director dispatcher"

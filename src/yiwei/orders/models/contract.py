@@ -8,9 +8,9 @@ from yiwei.catalog.models.product import CATEGORY_MODULES, Grade, Product
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.crm.models.customer import Customer, House
 from yiwei.filing.models.filing import Filing
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import BaseData, Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 
 SALE_TYPES = [("retail", _("Retail")), ("channel", _("Decoration channel")), ("project", _("Project")),

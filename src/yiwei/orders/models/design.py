@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.crm.models.customer import House
-from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.org.models.employee import Employee
 
 from .contract import SubContract

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 
 from .contract import Contract
 

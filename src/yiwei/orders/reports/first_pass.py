@@ -3,8 +3,8 @@
 from django.db.models import Count, F, Q
 
 from yiwei.crm.reports.designers import reviews
-from yiwei.kernel import scope
-from yiwei.kernel.register.listing import lookups_of_days
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import lookups_of_days
 
 from ..models.design import ReviewRound
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog import explain
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register.core import Column, Register
+from yiwei.catalog.rules import explain
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.registers.register import Column, Register
+from yiwei.orders.rules import pricing
 
-from .. import pricing
 from ..models.contract import ContractLine
 from .orders import READERS
 

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.web.home import Pending
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.orders.rules import completeness, figures
 
-from .. import completeness, figures
 from ..actions.proof import prove
 from ..actions.review import gate_amount
 from ..models.contract import Contract, ContractLine, ContractModule, SubContract

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.evidence import witness
-from yiwei.kernel import scope
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register import beside
-from yiwei.ledger import money
+from yiwei.filing.rules.evidence import witness
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers import beside
+from yiwei.ledger.actions import money
+from yiwei.orders.rules import figures
 
-from .. import figures
 from ..models.contract import Contract, SubContract
 from ..models.design import DesignVersion
 

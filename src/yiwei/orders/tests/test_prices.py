@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 from yiwei.catalog.models.price import PriceList, PriceListLine
 from yiwei.catalog.models.product import Category, Grade, Product
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.approval import quota
-from yiwei.kernel.approval.models import ApprovalFlow, Case, Task
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.approvals import quota
+from yiwei.kernel.work.approvals.models import ApprovalFlow, Case, Task
 from yiwei.orders.models.contract import Contract, ContractLine, SubContract
 from yiwei.orders.models.promotion import PromotionUse
 from yiwei.org.models.position import Position

@@ -3,7 +3,7 @@
 import pytest
 
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.testing import make_dealer
 from yiwei.orders.actions import progress
 from yiwei.orders.models.contract import Contract, SubContract

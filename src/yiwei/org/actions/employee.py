@@ -5,10 +5,10 @@ import secrets
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
 from yiwei.kernel.models import ApiToken
+from yiwei.kernel.work.actions.action import action
+from yiwei.org.rules.dealers import sign_in
 
-from ..dealers import sign_in
 from ..models.employee import Employee
 from ..models.user import User
 from .handover import same_person

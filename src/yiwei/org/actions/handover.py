@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.handover import pass_on, passing
-from yiwei.kernel.holdings import counts
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.holdings import counts
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.handover import pass_on, passing
 
 from ..models.employee import Delegation, Employee
 from ..models.user import User

@@ -9,14 +9,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.api.views import digest
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.models import ApiToken, Outbox, Webhook
-from yiwei.kernel.notify.webhooks import wants
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.screens.api.views import digest
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.webhooks import wants
 
 from ..models.employee import Employee
 

@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import search
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records import search
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.org.rules import moves
 
-from .. import moves
 from ..models.employee import Employee
 from ..models.outlet import Department, Outlet, Region
 from .staff import HEAD, day, reason, text

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.options import Parameter
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.options import Parameter
 
 
 def _fields(actor, parameter=None):

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines
-from yiwei.kernel.web.context import MODULES
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.screens.shell.context import MODULES
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines
+from yiwei.org.rules import rights as by_list
 
-from .. import rights as by_list
 from ..models.position import SCOPES, Position
 
 HEAD = "general_manager tenant_admin"

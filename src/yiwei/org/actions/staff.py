@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import normal
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.text import BadValue
+from yiwei.kernel.text import phone as read_phone
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.org.rules import moves
 
-from .. import moves
 from ..models.employee import Employee
 from ..models.outlet import Department, Outlet, Region
 from ..models.position import Position
@@ -37,8 +38,8 @@ def free_phone(value, but=None):
     if not str(value or "").strip():
         return ""
     try:
-        number = str(normal.phone(value))
-    except normal.BadValue as error:
+        number = str(read_phone(value))
+    except BadValue as error:
         raise Invalid({"phone": [__(error.message_id) % error.params if error.params else __(error.message_id)]}) from None
     other = Employee.objects.filter(phone=number).exclude(pk=but.pk if but else None).order_by("state").first()
     if other is None:

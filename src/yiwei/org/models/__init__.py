@@ -1,5 +1,5 @@
 """Regions, outlets, positions, employees and their sign-in."""
 
-from yiwei.kernel.discover import nouns
+from yiwei.kernel.base.discover import nouns
 
 nouns(__name__, globals())

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.web import totp
+from yiwei.kernel.signin import totp
 
 TRIES = 5
 PAUSE = timedelta(minutes=15)

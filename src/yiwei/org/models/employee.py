@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import FAILED, Flow, State
-from yiwei.kernel.holdings import STAYS
+from yiwei.kernel.base.flow import FAILED, Flow, State
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import PUBLIC
 
 from .outlet import Department, Outlet
 from .position import Position

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.holdings import STAYS
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import PUBLIC
 
 from .employee import Employee
 from .outlet import Outlet, Region

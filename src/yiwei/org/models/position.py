@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import scope
 from yiwei.kernel.models import BaseData
+from yiwei.kernel.records import scope
 
 SCOPES = [(scope.OWN, _("own")), (scope.OUTLET, _("outlet")), (scope.REGION, _("region")),
           (scope.COMPANY, _("company"))]

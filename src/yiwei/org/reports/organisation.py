@@ -5,9 +5,10 @@ from collections import defaultdict
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry, scope
-from yiwei.kernel.register.listing import Filter
-from yiwei.kernel.report.core import Column, Report
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.reports.report import Column, Report
 
 from ..models.employee import Employee
 from ..models.outlet import Department, Outlet

@@ -4,12 +4,12 @@ from django.apps import apps
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import directory, registry
-from yiwei.kernel.action.errors import ActionError
-from yiwei.kernel.approval import design, engine, quota
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.errors import ActionError
 from yiwei.kernel.models import ApprovalFlow, Case
-from yiwei.kernel.register.core import Column, Register, View
-from yiwei.kernel.web.home import brief
+from yiwei.kernel.screens.home import brief
+from yiwei.kernel.screens.registers.register import Column, Register, View
+from yiwei.kernel.work.approvals import design, engine, quota
 
 from .places import ALL, HEAD
 

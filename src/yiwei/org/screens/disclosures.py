@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry
-from yiwei.kernel.audit.disclosure import A_DAY
+from yiwei.kernel.base import registry
 from yiwei.kernel.models import Disclosure
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.screens.registers.register import Column, Register
+from yiwei.kernel.work.disclosure import A_DAY
 
 READERS = "general_manager region_director tenant_admin"
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import Outbox, Webhook
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.screens.registers.register import Column, Register
 
 HEAD = "general_manager tenant_admin"
 

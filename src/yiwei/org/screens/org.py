@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.document import told_as
 from yiwei.kernel.models import ApiToken, Change
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.records.document import told_as
+from yiwei.kernel.screens.registers.register import Column, Register
 
 from .places import HEAD
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import options
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.screens.registers.register import Column, Register
+from yiwei.kernel.work import options
 
 
 class Parameters(Register):

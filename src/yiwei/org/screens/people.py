@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import holdings, registry
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records import holdings
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.org.rules import rights, seeing
+from yiwei.org.rules.duties import conflicts
 
-from .. import rights, seeing
 from ..actions.position import kinds, not_own
-from ..duties import conflicts
 from ..models.employee import Delegation, Employee
 from ..models.move import EmployeeMove
 from ..models.outlet import Outlet, Region

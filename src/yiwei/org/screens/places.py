@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..models.employee import Employee
 from ..models.move import OutletMove

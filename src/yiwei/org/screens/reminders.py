@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import directory, registry, scope
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.models import Holiday, Reminder, ReminderRule
-from yiwei.kernel.register.core import Column, Register, View
-from yiwei.kernel.reminders import due, engine
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.register import Column, Register, View
+from yiwei.kernel.work.reminders import due, engine
 
 READERS, EDITORS = "tenant_admin general_manager region_director", "tenant_admin general_manager"
 PEOPLE = [("owner", _("Responsible person")), ("superior", _("Superior of the responsible person")), ("store_manager", _("Store manager")),

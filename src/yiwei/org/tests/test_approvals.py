@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.approval.engine import chase
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.models import ApprovalFlow, Case, Notification, Task
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.approvals.engine import chase
 from yiwei.org.models.employee import Delegation
 
 COVERS = "REB-01"
@@ -83,8 +83,8 @@ def test_a_named_person_signs_and_gives_way_to_the_superior_once_gone(d):
 
 def test_all_of_a_step_must_sign_or_one_is_enough(d):
     with d.inside():
-        from yiwei.org.dealers import hire
         from yiwei.org.models.outlet import Outlet
+        from yiwei.org.rules.dealers import hire
         d.members["manager_b"] = hire("E-b", "manager_b", "store_manager", Outlet.objects.get(code="S11")).pk
     design(d, {**MANAGER, "mode": "all"}, DIRECTOR)
     case = ask(d)

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from yiwei.kernel.notify import outgoing
-from yiwei.kernel.notify.models import Outbox
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.notify import outgoing
+from yiwei.kernel.work.notify.models import Outbox
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.user import ResetCode, User
 

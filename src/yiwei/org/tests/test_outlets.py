@@ -8,9 +8,9 @@ from django.utils import timezone
 from yiwei.catalog.models.product import Category, Product
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.models.target import OutletTarget
-from yiwei.catalog.prices import prices
+from yiwei.catalog.rules.prices import prices
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.org.jobs import moves_of_the_day
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.move import OutletMove

@@ -5,9 +5,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
-from yiwei.kernel.options import OPTIONS, Parameter
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.options import OPTIONS, Parameter
 
 COVERS = "SYS-04"
 PAGE = "/r/kernel/parameter/"

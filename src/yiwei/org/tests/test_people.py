@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.exchange.book import load_book
-from yiwei.kernel.exchange.run import book_for
-from yiwei.kernel.exchange.workbook import write_table
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.registry import registers
 from yiwei.kernel.models import ApiToken, Case
-from yiwei.kernel.registry import registers
+from yiwei.kernel.screens.exchange.book import load_book
+from yiwei.kernel.screens.exchange.run import book_for
+from yiwei.kernel.screens.exchange.workbook import write_table
 from yiwei.org.jobs import moves_of_the_day
 from yiwei.org.models.employee import Delegation, Employee
 from yiwei.org.models.move import EmployeeMove
@@ -41,7 +41,7 @@ def test_taken_in_through_the_screen_with_several_outlets(dealer, browser):
     for word in ("kitchens", "guide A", "Showroom 12", "Showroom 21", "store_manager"):
         assert word in page
     assert dealer.members["store_manager"]
-    from yiwei.kernel import directory
+    from yiwei.kernel.base import directory
     with dealer.inside():
         assert set(directory.load(made.pk).outlet_ids) == {dealer.outlets["S11"], *more}
 
@@ -73,7 +73,7 @@ def test_re_entry_keeps_the_number(dealer, browser):
 def test_who_has_left_cannot_sign_in_and_his_keys_and_stand_ins_end(dealer, browser):
     from django.test import Client
 
-    from yiwei.kernel.api.views import issue
+    from yiwei.kernel.screens.api.views import issue
     guide, heir = dealer.members["guide"], dealer.members["guide1b"]
     with dealer.inside():
         issue(guide, "program")
@@ -104,7 +104,7 @@ def test_what_is_opened_again_falls_to_who_opens_it(dealer):
     made = dealer.do("guide", "crm.customer.create", name="周敏", phone="13800001111")
     dealer.do("guide", "crm.customer.lose", made, reason="price", rival="nobody")
     with dealer.inside():
-        from yiwei.kernel.handover import pass_on
+        from yiwei.kernel.work.handover import pass_on
         assert pass_on(dealer.actor("general_manager"), Employee.objects.get(pk=dealer.members["guide"]), {}) == []
     dealer.do("general_manager", "org.employee.leave", dealer.members["guide"], left_on=str(TODAY()))
     assert dealer.get(Customer, made).owner_id == dealer.members["guide"]

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import directory
-from yiwei.kernel.action.errors import Invalid
-from yiwei.org import rights
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Invalid
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.position import Position
-from yiwei.org.presets import POSITIONS
+from yiwei.org.rules import rights
+from yiwei.org.rules.presets import POSITIONS
 
 COVERS = "SYS-02"
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.models import Holiday, Notification, Reminder, ReminderRule
-from yiwei.kernel.reminders import causes, due, engine
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.kernel.work.reminders import causes, due, engine
 
 COVERS = "SYS-04"
 RULES = "/r/kernel/reminderrule/"

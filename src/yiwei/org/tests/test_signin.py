@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from yiwei.kernel.signin import totp
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.kernel.web import totp
 from yiwei.org.models.user import SignInSession, User
 
 COVERS = "SYS-05"

@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.work.actions.action import action
 
 from ..models.support import LONGEST, SupportGrant
 

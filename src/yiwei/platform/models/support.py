@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import FAILED, Flow, State
+from yiwei.kernel.base.flow import FAILED, Flow, State
 from yiwei.kernel.models import Record, Ref, TenantModel
-from yiwei.kernel.scope import PUBLIC
+from yiwei.kernel.records.scope import PUBLIC
 
 from .functions import FUNCTIONS
 

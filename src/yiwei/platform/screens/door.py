@@ -11,12 +11,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwei.kernel import directory
-from yiwei.kernel.action.errors import Forbidden
-from yiwei.kernel.scope import COMPANY, Actor
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.web import doors
-from yiwei.kernel.web.middleware import answer, may_wait
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Forbidden
+from yiwei.kernel.records.scope import COMPANY, Actor
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.signin import realms
+from yiwei.kernel.signin.middleware import answer, may_wait
 
 from ..models.administrator import Administrator, OperatorSession
 
@@ -25,7 +25,7 @@ OPEN = {"home", "todo", "search", "notifications", "register-list", "register-to
 ALLOW = ("*.view", "report.*", "-kernel.*", "-portal.*", "-platform.*")
 
 
-class PlatformDoor(doors.Door):
+class PlatformDoor(realms.Door):
     """For administrators of the platform."""
 
     key = "platform"
@@ -70,7 +70,7 @@ class PlatformDoor(doors.Door):
                           "initials": name[-1:]}}
 
 
-doors.add(PlatformDoor())
+realms.add(PlatformDoor())
 
 
 def look_in(request, get_response):

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yiwei.kernel.register import beside
+from yiwei.kernel.screens.registers import beside
 
 from ..models.support import SupportGrant
 

@@ -3,9 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwei.kernel.web.home import block, landing
-
-from .. import onboarding
+from yiwei.kernel.screens.home import block, landing
+from yiwei.platform.hooks import onboarding
 
 
 @landing

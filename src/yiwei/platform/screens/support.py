@@ -4,9 +4,9 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import registry
-from yiwei.kernel.document import TOLD
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.base import registry
+from yiwei.kernel.records.document import TOLD
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..models.support import SupportGrant, SupportVisit
 

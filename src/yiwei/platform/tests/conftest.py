@@ -3,7 +3,7 @@ from django.test import Client
 from django.urls import reverse
 
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.platform.dealers import make_administrator
+from yiwei.platform.rules.dealers import make_administrator
 
 OPERATOR = "operator@yiwei"
 

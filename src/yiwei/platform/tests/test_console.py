@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from yiwei.kernel.api.views import issue
 from yiwei.kernel.models import Notification, Outbox, Timeline
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.screens.api.views import issue
 from yiwei.kernel.testing import PASSWORD
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.user import User
-from yiwei.platform.dealers import make_administrator
 from yiwei.platform.models.administrator import Log
+from yiwei.platform.rules.dealers import make_administrator
 
 from .conftest import OPERATOR, signed_in
 

@@ -9,14 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from yiwei.kernel import directory, registry
-from yiwei.kernel.exchange import run as imports
+from yiwei.kernel.base import directory, registry
 from yiwei.kernel.models import ImportRun
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.screens.exchange import run as imports
 from yiwei.kernel.testing import Dealer
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet
-from yiwei.platform import onboarding
+from yiwei.platform.hooks import onboarding
 
 from .conftest import signed_in
 
@@ -98,7 +98,7 @@ def test_needed_columns_are_those_that_the_book_refuses_to_miss(fresh, book):
     with dealer.inside("admin"):
         made = book(directory.load(dealer.members["admin"]))
         made.prepare()
-        from yiwei.kernel.exchange.book import Refuse
+        from yiwei.kernel.screens.exchange.book import Refuse
         with pytest.raises(Refuse) as refused:
             made.load(1, {"_labels": {k: f"<{k}>" for k in book.headers}})
     missing = set(re.findall(r"<(\w+)>", " ".join(refused.value.reasons)))
@@ -145,7 +145,7 @@ def test_it_is_for_the_heads_of_a_new_dealer_only(fresh, dealer):
     with context.entered(made.id):
         member = Employee.objects.get(number="E1")
         assert member.outlet_id == office.pk
-        from yiwei.org.dealers import sign_in
+        from yiwei.org.rules.dealers import sign_in
         sign_in(member, "guide@fresh", PASSWORD)
     guide = signed_in("guide@fresh", PASSWORD)
     assert guide.get("/").status_code == 200 and guide.get(reverse("start")).status_code == 404

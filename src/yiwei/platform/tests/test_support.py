@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import registry
-from yiwei.kernel.action.errors import Forbidden, Invalid
+from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Forbidden, Invalid
 from yiwei.kernel.models import Timeline
-from yiwei.kernel.tenancy import context
+from yiwei.kernel.records.tenancy import context
 from yiwei.org.models.employee import Employee
 from yiwei.org.models.outlet import Outlet, Region
 from yiwei.platform.models.support import SupportGrant, SupportVisit
@@ -67,8 +67,9 @@ def test_with_a_grant_the_operator_reads_this_dealer_and_no_other(dealer, other,
     with context.entered(dealer.id, operator=token(operator)):
         assert Employee.objects.count() == rows("select count(*) from org_employee")[0][0] > 20
         assert {t for (t,) in rows("select distinct tenant_id from org_employee")} == {dealer.id}
-        rows("select set_config('app.tenant', %s, true)", str(other.id))
+    with context.entered(other.id, operator=token(operator)):
         assert rows("select count(*) from org_employee") == [(0,)]
+        assert rows("select current_setting('app.tenant')") == [("",)]
 
 
 def test_a_grant_is_only_for_reading(dealer, operator):

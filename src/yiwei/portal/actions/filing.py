@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.link import FilingLink
 from yiwei.filing.models.partner import ChannelPartner, OutsideDesigner
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.options import Option
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.options import Option
 
 ROLES = "channel_rep channel_manager"
 A_DAY = Option("filings_a_day_by_link", _("Filings a partner's person may enter a day by link"), 20, low=1)

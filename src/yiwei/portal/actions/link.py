@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.fields import Pick
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
 
 from ..models.link import PortalLink
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.models import Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 
 
 def nonce():
@@ -42,5 +42,5 @@ class PortalLink(Record):
     @property
     def path(self):
         """The address without host."""
-        from ..links import path_of
+        from yiwei.portal.rules.links import path_of
         return path_of(self)

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.link import FilingLink
-from yiwei.kernel.register.core import Column, Register, Tab
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.portal.rules.links import filing_path
 
 from ..actions.filing import ROLES
-from ..links import filing_path
 
 
 class FilingLinks(Register):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.register.core import Column, Register
+from yiwei.kernel.screens.registers.register import Column, Register
 
 from ..actions.link import ROLES
 from ..models.link import PortalLink

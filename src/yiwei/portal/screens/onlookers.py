@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.register import beside
+from yiwei.kernel.screens.registers import beside
 
 from ..models.link import PortalLink
 

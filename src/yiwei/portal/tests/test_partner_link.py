@@ -12,10 +12,9 @@ from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.link import FilingLink
 from yiwei.filing.models.partner import ChannelPartner, OutsideDesigner
 from yiwei.kernel.models import Attachment
-from yiwei.kernel.options import Parameter
 from yiwei.kernel.testing import make_dealer
-
-from .. import links
+from yiwei.kernel.work.options import Parameter
+from yiwei.portal.rules import links
 
 COVERS = "CRM-02"
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.tests.journey import Journey
 from yiwei.kernel.testing import make_dealer
+from yiwei.portal.rules import links
 
-from .. import links
 from ..models.link import PortalLink
 
 
@@ -74,6 +74,6 @@ def test_false_revoked_expired_and_foreign_links_end_alike(g1, client):
 
 
 def test_a_guide_makes_links_for_own_customers_only(g1):
-    from yiwei.kernel.action.errors import Invalid
+    from yiwei.kernel.base.errors import Invalid
     with pytest.raises(Invalid):
         g1.d.do("guide2", "portal.portallink.create", customer=g1.customer)

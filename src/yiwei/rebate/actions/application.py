@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.actions import filing as filings
 from yiwei.filing.models.filing import Filing
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.money import ZERO, money_text, round2
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, money_text, round2
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import Contract
+from yiwei.rebate.rules import compute
 
-from .. import compute
 from ..models.application import RebateApplication, RebateLine
 
 GOOD = ("approved", "visited", "signed", "settled")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.actions import filing as filings
-from yiwei.kernel.action.core import action
+from yiwei.kernel.work.actions.action import action
 
 from ..models.application import RebateApplication
 

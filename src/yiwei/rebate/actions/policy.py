@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Lines, model_fields
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, model_fields
 
 from ..models.policy import RebatePolicy
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.money import ZERO
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.ledger.actions import money
 
 from ..models.application import RebateApplication, RebateSettlement
 from .application import CHANNEL, tax_of

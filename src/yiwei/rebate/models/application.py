@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import Contract
 
 from .policy import RebateItem, RebatePolicy

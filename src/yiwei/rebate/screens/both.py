@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from yiwei.catalog.models.product import Supplier
 from yiwei.filing.models.partner import ChannelPartner
-from yiwei.kernel import registry, scope
-from yiwei.kernel.register.beside import figures
+from yiwei.kernel.base import registry
+from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.beside import figures
 
 
 def _card(actor, model, name, label):

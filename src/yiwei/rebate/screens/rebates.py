@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.web.home import Pending
-from yiwei.orders import figures
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
+from yiwei.orders.rules import figures
 
 from ..models.application import RebateApplication, RebateLine, RebateSettlement
 from ..models.policy import RebateItem, RebateOpening, RebatePolicy

@@ -11,13 +11,13 @@ from yiwei.catalog.models.product import Grade, Product, Supplier
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
-from yiwei.kernel.register.beside import FIGURES
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
+from yiwei.kernel.screens.registers.beside import FIGURES
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import money
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import Contract, SubContract
+from yiwei.rebate.rules import compute
 
-from .. import compute
 from ..models.application import RebateApplication
 from ..models.policy import RebateItem, RebateOpening
 
@@ -233,7 +233,7 @@ def test_a_filing_that_earns_no_rebate_says_why(g1):
         g1.d.do("channel_rep", "rebate.rebateapplication.create", contract=g1.contract)
     assert "too late" in caught.value.message
     with g1.d.inside():
-        from yiwei.kernel.options import Parameter
+        from yiwei.kernel.work.options import Parameter
         Filing.objects.filter(pk=g1.filing.pk).update(no_rebate="")
         Parameter.objects.create(name="filing_minimum_order", value=100000)
     with pytest.raises(Refused) as caught:

@@ -5,20 +5,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.orders import figures
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
-from yiwei.stock import goods
+from yiwei.orders.rules import figures
+from yiwei.service.hooks.occasions import INSTALL
+from yiwei.stock.rules import goods
 
 from ..models.delivery import SLOTS
 from ..models.fleet import Crew
 from ..models.install import InstallOrder
-from ..occasions import INSTALL
 from .delivery import place_of
 
 DISPATCH = "dispatcher"

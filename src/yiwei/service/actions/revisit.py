@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import directory
-from yiwei.kernel.action.core import action
-from yiwei.kernel.money import round2
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.money import round2
+from yiwei.kernel.work.actions.action import action
 
 from ..models.care import Revisit, RevisitTemplate
 from ..models.install import InstallOrder

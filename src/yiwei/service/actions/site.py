@@ -9,13 +9,13 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Files, Lines, Pick
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import ZERO, round2, share
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, round2, share
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Files, Lines, Pick
+from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
 
 from ..models.install import BASES, PAYERS, UNFINISHED, InstallOrder, Leftover, PieceWork, SiteReport

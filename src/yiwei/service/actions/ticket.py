@@ -8,12 +8,12 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel import directory
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.employee import Employee
 

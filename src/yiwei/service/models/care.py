@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.flow import DONE, Flow, State
-from yiwei.kernel.holdings import STAYS
+from yiwei.kernel.base.flow import DONE, Flow, State
 from yiwei.kernel.models import BaseData, Document, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.employee import Employee
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.flow import DONE, Flow, State
+from yiwei.kernel.base.flow import DONE, Flow, State
 from yiwei.kernel.models import Document, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
 
 from .fleet import Driver, Vehicle

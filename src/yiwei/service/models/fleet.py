@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Supplier
-from yiwei.kernel.holdings import Ends
 from yiwei.kernel.models import BaseData, Ref
+from yiwei.kernel.records.holdings import Ends
 from yiwei.org.models.employee import Employee
 
 

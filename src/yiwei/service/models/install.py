@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import PARTIES, UnfinishedItem
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
-from yiwei.kernel.holdings import STAYS
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.holdings import STAYS
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
 from yiwei.org.models.employee import Employee
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.web.home import Pending
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.stock.models.issue import IssueLine
 
 from ..actions.revisit import in_words

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Refused
+from yiwei.kernel.base.errors import Refused
 from yiwei.kernel.models import Notification
 from yiwei.kernel.testing import make_dealer
 from yiwei.service.models.delivery import Delivery

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Invalid, NotFound, Refused
-from yiwei.kernel.notify.models import Notification, Outbox
+from yiwei.kernel.base.errors import Invalid, NotFound, Refused
 from yiwei.kernel.testing import make_dealer
+from yiwei.kernel.work.notify.models import Notification, Outbox
 from yiwei.orders.models.contract import SubContract
 
 from ..jobs import escalate
@@ -64,8 +64,8 @@ def test_a_delivery_needs_goods_set_out_and_a_signature(g1):
         assert SubContract.objects.get(pk=g1.cabinet.pk).state == "delivering"
         assert Outbox.objects.filter(cause__startswith="delivery:").count() == 1
     with g1.d.inside():
-        from yiwei.org.dealers import hire
         from yiwei.org.models.outlet import Outlet
+        from yiwei.org.rules.dealers import hire
         g1.d.members["driver2"] = hire("E-d2", "d2", "driver", Outlet.objects.get(is_head_office=True)).pk
     with pytest.raises(NotFound):
         g1.d.do("driver2", "service.delivery.depart", made)

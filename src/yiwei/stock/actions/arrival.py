@@ -7,18 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.files.models import attach
-from yiwei.kernel.money import ZERO, money_text, round2
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import goods as ledger
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, money_text, round2
+from yiwei.kernel.records.attachments import attach
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import goods as ledger
+from yiwei.ledger.actions import money
+from yiwei.stock.rules import packing
 
-from .. import packing
 from ..models.arrival import Arrival, ArrivalLine
 from ..models.purchase import WAITED_FOR, PurchaseLine, PurchaseOrder
 from ..models.warehouse import Bin

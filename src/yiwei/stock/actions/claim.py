@@ -5,19 +5,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.catalog import packages
 from yiwei.catalog.models.package import PackageName
-from yiwei.kernel import directory
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.money import ZERO
-from yiwei.kernel.normal.message import Message, choice
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import money
+from yiwei.catalog.rules import packages
+from yiwei.kernel.base import directory
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message, choice
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import money
+from yiwei.stock.rules import packing
 
-from .. import packing
 from ..models.arrival import Arrival, ArrivalPackage
 from ..models.claim import FactoryClaim
 from .kitting import kit

@@ -5,14 +5,14 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO, round2
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import goods as ledger
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.money import ZERO, round2
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import goods as ledger
+from yiwei.ledger.actions import money
 from yiwei.ledger.models.goods import ProductCost
 from yiwei.orders.models.contract import SubContract
 

@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO, round2
-from yiwei.ledger import goods as ledger
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.money import ZERO, round2
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.ledger.actions import goods as ledger
+from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import ContractLine
 
 from ..models.issue import Issue, IssueLine, IssueReturn, IssueReturnLine

@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.money import ZERO, money_text, round2
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
-from yiwei.ledger import goods as ledger
-from yiwei.ledger import money
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, money_text, round2
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
+from yiwei.ledger.actions import goods as ledger
+from yiwei.ledger.actions import money
 from yiwei.orders.actions import progress
 from yiwei.orders.models.contract import ContractLine, SubContract
+from yiwei.stock.rules import goods
 
-from .. import goods
 from ..models.issue import Issue, IssueLine, IssueReturnLine
 from ..models.warehouse import Bin
 

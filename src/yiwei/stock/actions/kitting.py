@@ -3,13 +3,13 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel import directory
-from yiwei.kernel.action.core import action
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.base import directory
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
+from yiwei.stock.rules import goods
 
-from .. import goods
 from ..models.arrival import Kitting
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product, Supplier
-from yiwei.kernel import directory, gather
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Lines, Pick
-from yiwei.kernel.document import log
-from yiwei.kernel.money import ZERO, round2
-from yiwei.kernel.normal.message import Message
-from yiwei.kernel.notify.send import tell
+from yiwei.kernel.base import deferred, directory
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.money import ZERO, round2
+from yiwei.kernel.records.document import log
+from yiwei.kernel.text.message import Message
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
 from yiwei.orders.models.contract import ContractLine
 
@@ -53,7 +53,7 @@ def demand(actor, sub):
                                     owner_id=buyers[0] if buyers else actor.id,
                                     amount=sum((round2(ln.cost_price * ln.qty) for ln in lines), ZERO))
         for ln in lines:
-            gather.write(gather.inserts(PurchaseLine), PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty,
+            deferred.write(deferred.inserts(PurchaseLine), PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty,
                                                                     price=ln.cost_price, created_by_id=actor.id))
         log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.core import action
-from yiwei.kernel.action.errors import Invalid, Refused
-from yiwei.kernel.action.fields import Pick
-from yiwei.ledger import goods
+from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.fields import Pick
+from yiwei.ledger.actions import goods
 from yiwei.ledger.models.goods import StockBalance
 
 from ..models.warehouse import Bin, Warehouse

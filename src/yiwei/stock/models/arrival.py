@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.flow import DONE, Flow, State
+from yiwei.kernel.base.flow import DONE, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
 
 from .purchase import PurchaseLine, PurchaseOrder

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import ContractLine, SubContract
 
 from .warehouse import Bin

@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product, Supplier
-from yiwei.kernel.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.models import Document, Record, Ref
-from yiwei.kernel.money import ZERO, round2
-from yiwei.kernel.scope import ScopeRule
+from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import ContractLine, SubContract
 
 WAITED_FOR = ("placed", "confirmed", "partly")

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.action.errors import Invalid
-from yiwei.kernel.money import money_text
-from yiwei.kernel.register.core import Column, Register, Tab
-from yiwei.kernel.web.home import Pending
+from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.money import money_text
+from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.ledger.models.goods import StockBalance
-from yiwei.orders import figures
+from yiwei.orders.rules import figures
 
 from ..models.batch import Count, CountLine, Transfer, TransferLine
 from ..models.issue import Issue, IssueLine, IssueReturn, IssueReturnLine

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.register import beside
+from yiwei.kernel.screens.registers import beside
 
 from ..models.arrival import Arrival
 from ..models.issue import Issue

@@ -7,10 +7,10 @@ from django.db.models import Sum
 
 from yiwei.finance.models.receipt import Receivable
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Forbidden, Invalid, Refused
-from yiwei.kernel.notify.models import Notification
+from yiwei.kernel.base.errors import Forbidden, Invalid, Refused
 from yiwei.kernel.testing import make_dealer
-from yiwei.ledger import goods, money
+from yiwei.kernel.work.notify.models import Notification
+from yiwei.ledger.actions import goods, money
 from yiwei.ledger.models.money import MoneyBalance
 from yiwei.orders.models.contract import SubContract
 

@@ -5,14 +5,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from yiwei.catalog.models.package import PackageLabel, PackageName, ProductPart
-from yiwei.catalog.packages import resolve
+from yiwei.catalog.rules.packages import resolve
 from yiwei.finance.tests.journey import Journey
-from yiwei.kernel.action.errors import Forbidden, Invalid
-from yiwei.kernel.notify.models import Notification
+from yiwei.kernel.base.errors import Forbidden, Invalid
 from yiwei.kernel.testing import PASSWORD, make_dealer
-from yiwei.ledger import money
+from yiwei.kernel.work.notify.models import Notification
+from yiwei.ledger.actions import money
+from yiwei.stock.rules import packing
 
-from .. import packing
 from ..models.arrival import Arrival, Kitting
 from ..models.claim import FactoryClaim
 from ..models.purchase import PurchaseLine, PurchaseOrder

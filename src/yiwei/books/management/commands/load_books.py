@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yiwei.books.loading import FOLDER_ORDER, found_in, load_folder
-from yiwei.kernel.tenancy import context
-from yiwei.org.dealers import open_dealer
+from yiwei.kernel.records.tenancy import context
+from yiwei.org.rules.dealers import open_dealer
 
 
 class Command(BaseCommand):

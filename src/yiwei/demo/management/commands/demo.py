@@ -10,10 +10,10 @@ from django.utils import translation
 from yiwei.books.loading import load_folder
 from yiwei.demo.cast import CODE, NAME, OPERATOR, OPERATOR_NAME, PASSWORD, SIGN_INS, give_sign_ins
 from yiwei.demo.season import play
-from yiwei.kernel.tenancy import context
-from yiwei.org.dealers import open_dealer
-from yiwei.org.presets import POSITIONS
-from yiwei.platform.dealers import make_administrator
+from yiwei.kernel.records.tenancy import context
+from yiwei.org.rules.dealers import open_dealer
+from yiwei.org.rules.presets import POSITIONS
+from yiwei.platform.rules.dealers import make_administrator
 
 BOOKS = Path(__file__).resolve().parents[2] / "books"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.evidence import parties_of
-from yiwei.filing.matching import evaluate
 from yiwei.filing.models.filing import Filing
-from yiwei.kernel.tenancy import context
+from yiwei.filing.rules.evidence import parties_of
+from yiwei.filing.rules.matching import evaluate
+from yiwei.kernel.records.tenancy import context
 
 HEAD = ("filing_row", "verdict", "customer_row", "score", "reasons")
 

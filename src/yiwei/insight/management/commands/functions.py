@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from yiwei.insight.dashboard import PATH, render
+from yiwei.insight.rules.dashboard import PATH, render
 
 
 class Command(BaseCommand):

@@ -3,9 +3,10 @@
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
-from yiwei.kernel import gather, search
-from yiwei.kernel.tenancy import context
-from yiwei.kernel.tenancy.guards import tenant_models
+from yiwei.kernel.base import deferred
+from yiwei.kernel.records import search
+from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.records.tenancy.guards import tenant_models
 
 AT_ONCE = 500
 
@@ -38,7 +39,7 @@ def renew(tenant_id, model):
     """Bring the keys of every row of a model up to date. Returns how many rows there are."""
     last = number = 0
     while True:
-        with context.entered(tenant_id, action="kernel.reindex"), gather.together():
+        with context.entered(tenant_id, action="kernel.reindex"), deferred.together():
             rows = list(model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
             for row in rows:
                 search.index(row)

@@ -4,7 +4,7 @@ import secrets
 
 from django.core.management.base import BaseCommand
 
-from yiwei.platform.dealers import make_administrator
+from yiwei.platform.rules.dealers import make_administrator
 
 
 class Command(BaseCommand):

@@ -1,1 +1,0 @@
-"""Actions: declared once, done everywhere alike."""

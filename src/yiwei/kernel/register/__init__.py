@@ -1,1 +1,0 @@
-"""Registers: list, detail and form of a model from one class."""

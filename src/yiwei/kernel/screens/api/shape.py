@@ -1,0 +1,58 @@
+"""How a row looks to a program: plain values, masked as on the screen."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models
+
+from yiwei.kernel.records.scope import masked_phone
+
+
+def plain(value):
+    """Numbers as strings where they are money, dates in ISO form."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "text": str(value)}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    return value if isinstance(value, (int, float, bool, str, dict)) or value is None else str(value)
+
+
+def bare(value):
+    """An input's value as a program would send it: rows as ids, also within lines."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, (list, tuple)):
+        return [bare(v) for v in value]
+    return {k: bare(v) for k, v in value.items()} if isinstance(value, dict) else plain(value)
+
+
+def shown(column, row, actor):
+    """The plain value of a cell; a phone is masked for who may not see it."""
+    value = column.get(row, actor)
+    if column.kind == "phone" and not actor.sees(column.mask or "phone"):
+        return masked_phone(str(value or ""))
+    return plain(value)
+
+
+def record(register, obj, actor, full=False):
+    """The columns of a register (and its sections, when asked for) as JSON values."""
+    out = {"id": obj.pk, "text": str(obj)}
+    for name in ("number", "state", "version"):
+        if hasattr(obj, name):
+            value = getattr(obj, name)
+            out[name] = obj.flow.seen(value, actor) if name == "state" and getattr(obj, "flow", None) else value
+    columns = list(register.visible_columns(actor))
+    if full:
+        columns += [c for c in register.section_columns() if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
+    for column in columns:
+        if column.name not in out:
+            out[column.name] = shown(column, obj, actor)
+    if full:
+        out.update(register.api_extra(actor, obj))
+    return out
+
+
