@@ -69,6 +69,7 @@ class Customers(Register):
     model = Customer
     label = _("Customers")
     code, module, icon, position = "CRM-05", "customers", "users", 20
+    due = "next_contact"
     roles, exporters = READERS, "region_director store_manager"
     board = True
     columns = ["name", "number", Column("phone", _("phone"), "phone", value=shown_phone), "state", "level", "source",

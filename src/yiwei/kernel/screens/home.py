@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import NotFound
-from yiwei.kernel.records import scope
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.work.approvals import design
 from yiwei.kernel.work.approvals.models import Case, Task
 from yiwei.kernel.work.notify.models import Notification
@@ -65,34 +65,6 @@ def landing(fn):
     """Register a function that sends an actor to another first page: `fn(actor)` -> address, or None."""
     LANDINGS.append(fn)
     return fn
-
-
-class Pending:
-    """Documents that wait for somebody's action: the kernel's pending-work list.
-
-    `Pending(Receipt, ("submitted",), "finance.receipt.store_approve", _("Receipts to check"))`
-    """
-
-    kinds = []
-
-    def __init__(self, model, states, permission, label, *, people=None, tone="", condition=None, order=100):
-        self.model, self.states, self.permission, self.label = model, states, permission, label
-        self.people, self.tone, self.condition, self.order = people, tone, condition, order
-        Pending.kinds.append(self)
-
-    def rows(self, actor):
-        rows = scope.rows(self.model, actor)
-        if self.states:
-            rows = rows.filter(state__in=self.states)
-        if self.people:
-            rows = rows.filter(**{self.people: actor.id})
-        return rows.filter(self.condition) if self.condition is not None else rows
-
-    @property
-    def url(self):
-        register = registry.register_of(self.model)
-        query = f"?state={','.join(self.states)}" if self.states else ""
-        return register.url() + query if register else ""
 
 
 MOST = 100

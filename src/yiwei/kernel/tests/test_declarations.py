@@ -16,8 +16,8 @@ from yiwei.kernel.checks import actions, screens
 from yiwei.kernel.checks import models as checked
 from yiwei.kernel.models import Document, Ref
 from yiwei.kernel.records.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
-from yiwei.kernel.screens import home
 from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.kernel.screens.reports.report import Report
 from yiwei.kernel.work.actions.action import Action, action
@@ -29,7 +29,7 @@ def shelves(monkeypatch):
     """Empty shelves, so that what is declared in a test stays in it."""
     for shelf in ("registers", "reports", "roles", "actions", "reactions"):
         monkeypatch.setattr(registry, shelf, {})
-    monkeypatch.setattr(home.Pending, "kinds", [])
+    monkeypatch.setattr(Pending, "kinds", [])
 
 
 def told(problems):
@@ -93,7 +93,7 @@ def test_two_main_registers_of_a_model_are_named(shelves):
 
 
 def test_what_waits_names_states_and_rights_there_are(shelves):
-    home.Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
+    Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
     registry.grant("crm.followup.done", "guide")
     first, second = told(screens.problems())
     assert "(planned?)" in first and "(crm.followup.done?)" in second

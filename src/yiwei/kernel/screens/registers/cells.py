@@ -53,7 +53,16 @@ def row_html(row, bulk=False):
             inner = (_pick(row) if bulk else "") + inner + "".join(
                 f'<span class="flag c-{esc(b.get("color") or "secondary")}">{esc(b["label"])}</span>' for b in row.get("badges") or ())
         out.append(f'<td class="{look}" data-label="{esc(capfirst(str(cell.get("label") or "")))}">{inner}</td>')
+    if "do" in row and row["do"]:
+        out.append(f'<td class="row-do">{"".join(_decision(d, row) for d in row["do"])}</td>')
     return mark_safe("".join(out))  # every text above went through esc()
+
+
+def _decision(button, row):
+    look = {"primary": " btn-primary", "success": " btn-success", "danger": " btn-danger-quiet"}.get(button["style"], "")
+    now = f' data-now data-version="{esc(button["version"])}"' if button["now"] else ""
+    return (f'<a class="btn btn-sm{look}" href="{esc(button["url"])}" data-modal{now} aria-label="{esc(button["label"])} {esc(row["title"])}">'
+            f'{esc(button["label"])}</a>')
 
 
 def _pick(row):

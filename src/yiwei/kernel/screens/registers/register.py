@@ -17,6 +17,8 @@ from yiwei.kernel.work.actions.fields import Pick, model_fields
 
 from .columns import Column, column_for
 
+DUE = ("due_on", "due_at")   # names that a day to be kept goes by
+
 
 class Register:
     """One screen family for one model; registers itself when the class is written.
@@ -40,6 +42,9 @@ class Register:
     filters = ()
     form = ()
     order = "-id"
+    queues = ()          # tabs of its own (queues.Queue); waiting, mine, open, due today and all follow from the model
+    decides = ()         # verbs offered in the row beside those for which documents wait (Pending)
+    due = ""             # the day by which an open row must be done: gives the tab “due today” and the order of work
     sections = ()
     tabs = ()
     papers = ()          # kernel.paper.Paper: what of a row is printed as PDF
@@ -67,6 +72,8 @@ class Register:
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
             cls.order = "place"
+        if "due" not in cls.__dict__:
+            cls.due = next((n for n in DUE if any(f.name == n for f in cls.model._meta.local_fields)), "")
         registry.add(registry.registers, (cls.room, cls.slug), cls)
         registry.grant(cls.needs(), cls.roles)
         registry.grant(cls.needs(), cls.editors)

@@ -15,11 +15,7 @@
         toast(note ? note.textContent : words().textError);
         return;
       }
-      body.innerHTML = text;
-      window.htmx.process(body);
-      document.dispatchEvent(new CustomEvent("yiwei:content", { detail: body }));
-      dialog.showModal();
-      body.scrollTop = 0;
+      show(text);
       const first = body.querySelector(".entry-body input:not([type=hidden]), .entry-body select, .entry-body textarea, [data-submit]");
       first?.focus();
     } catch {
@@ -27,12 +23,43 @@
     }
   };
 
+  const show = text => {
+    body.innerHTML = text;
+    window.htmx.process(body);
+    document.dispatchEvent(new CustomEvent("yiwei:content", { detail: body }));
+    if (!dialog.open) dialog.showModal();
+    body.scrollTop = 0;
+  };
+
+  // what asks for nothing is done at once; a refusal opens the dialog with its reason
+  const doNow = async link => {
+    if (link.dataset.busy) return;
+    link.dataset.busy = "1";
+    link.classList.add("busy");
+    const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"], "HX-Request": "true",
+      "HX-Current-URL": location.href, Accept: "text/html" };
+    const data = new URLSearchParams({ _token: crypto.randomUUID ? crypto.randomUUID() : String(Math.random()), _version: link.dataset.version || "" });
+    try {
+      const answer = await fetch(link.href, { method: "POST", body: data, headers, credentials: "same-origin" });
+      const target = answer.headers.get("HX-Redirect"), text = await answer.text();
+      if (target) { if (target === location.href) location.reload(); else location.href = target; return; }
+      if (answer.status === 422) show(text);
+      else toast(new DOMParser().parseFromString(text, "text/html").querySelector("[data-refused] div")?.textContent || words().textError);
+    } catch {
+      toast(words().textError);
+    }
+    delete link.dataset.busy;
+    link.classList.remove("busy");
+  };
+
   on("click", "a[data-modal]", (e, link) => {
     if (e.ctrlKey || e.metaKey || e.shiftKey || e.button) return;
     e.preventDefault();
     link.closest("details[data-menu]")?.removeAttribute("open");
-    open(link.href);
+    if (link.hasAttribute("data-now")) doNow(link);
+    else open(link.href);
   });
+  on("click", "[data-ticks]", (e, link) => { try { sessionStorage.setItem("yiwei-ticks", link.dataset.ticks); } catch { /* not kept */ } });
   on("click", "dialog [data-close]", e => { e.preventDefault(); dialog.close(); });
   dialog.addEventListener("close", () => { body.replaceChildren(); });
 
@@ -41,6 +68,7 @@
     if (!e.target.matches("form[data-bulk]")) return;
     e.preventDefault();
     const url = e.submitter?.getAttribute("formaction"), ids = new FormData(e.target).getAll("ids");
-    if (url && ids.length) open(`${url}?${ids.map(id => `ids=${encodeURIComponent(id)}`).join("&")}`);
+    if (url && e.target.dataset.all) open(`${url}?match=${encodeURIComponent(e.target.dataset.match || "queue=")}`);
+    else if (url && ids.length) open(`${url}?${ids.map(id => `ids=${encodeURIComponent(id)}`).join("&")}`);
   });
 })();
