@@ -115,7 +115,7 @@ def _as_customer(actor, visit=None):
 
 
 @action(Visit, _("Convert to customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
-        done=_("The customer is saved."))
+        then=lambda visit: visit.customer, done=_("The customer is saved."))
 def to_customer(actor, visit, *, phone, name, **data):
     """Make a customer with house of a visitor who left a contact; nothing is typed again."""
     phone = phone or visit.phone

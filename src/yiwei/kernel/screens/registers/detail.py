@@ -11,6 +11,7 @@ from yiwei.kernel.records.document import BaseData, Timeline, told_as
 from .beside import FIGURES
 from .columns import cell, column_for
 from .listing import filtered, row_of
+from .onward import next_step, onward
 from .register import View
 from .timeline import changes_of
 
@@ -22,7 +23,7 @@ def context(register, actor, obj, params=None):
     flow = obj.flow
     state = flow.state(flow.seen(obj.state, actor)) if flow else None
     tabs = _tabs(register, actor, obj)
-    params = params or {}
+    params, leading = params or {}, bool(tabs) and counted(tabs[0])
     chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
     base = register.url("detail", obj.pk)
     return {
@@ -33,7 +34,8 @@ def context(register, actor, obj, params=None):
         "steps": _steps(flow, obj, actor) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
-        "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
+        "tab": _tab(chosen, actor, obj, params, base) if chosen else None, "leading": leading,
+        "next": next_step(actor, obj), "onward": [] if actor.limits.get("read_only") else onward(actor, obj),
         "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
         "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
@@ -99,14 +101,20 @@ def _weight(button):
 
 
 def _sections(register, actor, obj):
-    """The facts by section; a section after the first that has nothing to say is left out."""
+    """The facts by section; what has nothing to say is left out."""
     out = []
     for title, names in register.all_sections():
         columns = [column_for(register.model, n) for n in names]
         cells = [cell(c, obj, actor) for c in columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
-        if not out or any(c.get("text") or c.get("tags") for c in cells):
+        cells = [c for c in cells if c.get("text") or c.get("tags") or c.get("masked")]
+        if cells:
             out.append({"label": title, "cells": cells})
     return out
+
+
+def counted(tab):
+    """Whether a tab holds goods or money, by which one decides: then it stands before the facts."""
+    return tab.model is not None and any(c.kind in ("money", "number") for c in tab.columns)
 
 
 def _used(register, actor, obj):

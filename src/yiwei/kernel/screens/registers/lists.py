@@ -129,7 +129,7 @@ def totals_row(request, room, slug):
     found = totals(register, request.actor, params)
     columns = columns_for(register, request.actor, params)
     cells = [{"align": c.align, "text": found["sums"].get(c.name, "")} for c in columns]
-    return render(request, "kernel/_totals.html", {"count": found["rows"], "cells": cells})
+    return render(request, "kernel/_totals.html", {"count": found["rows"], "cells": cells, "decide": params.get("queue") == "waiting"})
 
 
 @require_POST

@@ -93,7 +93,7 @@ def _form(request, register, act, obj):
     from django.contrib import messages
     if outcome.message and not outcome.repeated:
         messages.success(request, outcome.message)
-    target = _stay(request, register) or _after(register, outcome)
+    target = _stay(request, register) or _after(register, act, outcome)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return redirect(target)
@@ -107,8 +107,8 @@ def _stay(request, register):
     return here if urlsplit(here).path in (register.url(), reverse("todo"), reverse("home")) else ""
 
 
-def _after(register, outcome):
-    obj = outcome.case if outcome.case is not None else outcome.obj
+def _after(register, act, outcome):
+    obj = outcome.case if outcome.case is not None else act.then(outcome.obj) if act.then and outcome.obj is not None else outcome.obj
     if obj is None:
         return register.url()
     home = register if isinstance(obj, register.model) else registry.register_of(type(obj))

@@ -44,7 +44,7 @@ class Action:
     flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
     afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
-    which does it for somebody else, can stand before it.
+    which does it for somebody else, can stand before it. `then(obj)`: the row on whose page one goes on.
     """
 
     model: type
@@ -72,6 +72,7 @@ class Action:
     quick: bool = False
     in_person: bool = False
     confirm: object = ""
+    then: object = None
 
     @cached_property
     def name(self):
