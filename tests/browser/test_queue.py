@@ -79,3 +79,19 @@ def test_a_plain_decision_is_one_click(visit, house):
     expect(page.locator(".note-success")).to_be_visible()
     with house.dealer.inside():
         assert Receipt.objects.get(pk=left.pk).state == "finance_approved"
+
+
+@pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
+def test_work_is_decided_on_the_to_do_list(visit, house, size):
+    """A line by itself, and all of a kind at once, with the number said before."""
+    with house.dealer.inside():
+        Receipt.objects.filter(state="returned").update(state="submitted")
+    page = visit("store_manager", size=size).go("/todo/")
+    card = page.locator("section.card", has_text="Receipts to check")
+    before = card.locator("li").count()
+    card.locator("li").first.locator(".jobs-do a", has_text="Return").click()
+    page.locator("dialog[open] textarea, dialog[open] input.form-control").first.fill("水单看不清")
+    page.locator("dialog[open] [data-submit]").click()
+    expect(page.locator("section.card", has_text="Receipts returned")).to_be_visible()
+    assert page.url.endswith("/todo/") and before > 0
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

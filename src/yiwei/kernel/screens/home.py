@@ -6,12 +6,14 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import NotFound
+from yiwei.kernel.screens.registers.decisions import decided_by, decisions
 from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.work.approvals import design
 from yiwei.kernel.work.approvals.models import Case, Task
@@ -80,7 +82,7 @@ def pending(actor, each=6):
     own = {k: ids[:each] for k, ids in found.items() if actor.role in registry.roles.get(k.permission, ())}
     rows = _rows_of(own)
     return [_card(k, len(ids)) for k, ids in found.items()], [
-        _line(actor, k, rows[k.model][pk]) for k, ids in own.items() for pk in ids if pk in rows[k.model]]
+        line for k, ids in own.items() for line in _lines(actor, k, [rows[k.model][pk] for pk in ids if pk in rows[k.model]])]
 
 
 def _waiting(actor, kinds):
@@ -111,6 +113,16 @@ def _card(kind, count):
             "icon": register.icon if register else "list"}
 
 
+def _lines(actor, kind, rows):
+    """The lines of one kind of work, each with what can be decided at once, and what can be decided for all of them."""
+    register = registry.register_of(kind.model)
+    deciding = decided_by(register, actor) if register else []
+    query = kind.url.partition("?")[2]
+    together = [{"label": a.label, "style": a.style, "url": f"{register.url('bulk', verb=a.verb)}?{urlencode({'match': query})}"}
+                for a in dict.fromkeys(a for states, a in deciding if a.bulk and set(states) & set(kind.states))] if len(rows) > 1 else []
+    return [_line(actor, kind, row) | {"do": decisions(register, row, deciding) if register else [], "together": together} for row in rows]
+
+
 def _line(actor, kind, obj):
     """A line of the to-do list: people know a document by whom and what it concerns, its number comes after."""
     register = registry.register_of(kind.model)
@@ -126,7 +138,10 @@ def _line(actor, kind, obj):
 def _approvals(actor):
     tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case__owner").order_by("id")[:50]
     register = registry.register_of(Case)
-    return [{"title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
+    deciding = decided_by(register, actor)
+    bulk = f"{register.url('bulk', verb='approve')}?{urlencode({'match': 'queue=waiting'})}"
+    together = [{"label": a.label, "style": a.style, "url": bulk} for _s, a in deciding if a.verb == "approve"] if len(tasks) > 1 else []
+    return [{"do": decisions(register, t.case, deciding), "together": together, "title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
              "url": register.url("detail", t.case_id), "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 

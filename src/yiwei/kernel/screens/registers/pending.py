@@ -37,5 +37,5 @@ class Pending:
     @property
     def url(self):
         register = registry.register_of(self.model)
-        query = f"?queue=all&state={','.join(self.states)}" if self.states else ""
+        query = f"?queue=waiting&state={','.join(self.states)}" if self.states else ""
         return register.url() + query if register else ""
