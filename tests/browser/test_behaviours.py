@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.testing import PASSWORD
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 from yiwei.org.models.outlet import Outlet
 from yiwei.org.models.position import Position

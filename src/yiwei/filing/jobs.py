@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.scope import system
 from yiwei.kernel.records.tenancy import context
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 
 from .actions.filing import expire

@@ -9,7 +9,7 @@ from yiwei.crm.hooks.claims import filed
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.crm.rules import duplicates
-from yiwei.kernel.text.message import Message
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.reaction import after
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yiwei.kernel.base import directory
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.tenancy import context
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 
 from .models.care import Ticket

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.reaction import after
 from yiwei.orders.actions.review import release

@@ -9,9 +9,9 @@ from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.hooks import claims, parties
 from yiwei.crm.rules import duplicates, fields, stage
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import search
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields, stage
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message, choice
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message, choice
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Pick
 from yiwei.kernel.work.notify.send import tell

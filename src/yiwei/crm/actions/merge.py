@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields, merging, stage
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell

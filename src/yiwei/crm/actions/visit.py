@@ -10,8 +10,8 @@ from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.hooks import parties
 from yiwei.crm.rules import duplicates, fields
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope, search
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope, search
 from yiwei.kernel.records.search import kind_of
 from yiwei.kernel.records.search.models import SearchKey
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 
 MATCHERS = []

@@ -11,11 +11,11 @@ from yiwei.crm.models.customer import Customer
 from yiwei.filing.rules import evidence
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text, share
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
 from yiwei.kernel.text import clean_text, loose_phones
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
 from yiwei.kernel.work.notify.send import tell

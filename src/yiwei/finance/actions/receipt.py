@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
 from yiwei.kernel.work.notify.send import tell

@@ -141,7 +141,8 @@ def _approvals(actor):
     deciding = decided_by(register, actor)
     bulk = f"{register.url('bulk', verb='approve')}?{urlencode({'match': 'queue=waiting'})}"
     together = [{"label": a.label, "style": a.style, "url": bulk} for _s, a in deciding if a.verb == "approve"] if len(tasks) > 1 else []
-    return [{"do": decisions(register, t.case, deciding), "together": together, "title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
+    return [{"do": decisions(register, t.case, deciding), "together": together,
+             "title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
              "url": register.url("detail", t.case_id), "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy, override
 
+from yiwei.kernel.base.message import Message, kept, spoken
 from yiwei.kernel.testing import make_dealer
-from yiwei.kernel.text.message import Message, kept, spoken
 from yiwei.kernel.work.notify.models import Notification
 from yiwei.kernel.work.notify.send import tell
 

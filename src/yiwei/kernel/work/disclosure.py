@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.tenancy.models import Ref, TenantModel
-from yiwei.kernel.text.message import Message
 
 from .notify.send import tell
 from .options import Option

@@ -6,9 +6,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import Record, log
 from yiwei.kernel.records.holdings import counts
-from yiwei.kernel.text.message import Message
 
 from .notify.send import tell
 

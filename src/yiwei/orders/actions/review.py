@@ -12,9 +12,9 @@ from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.catalog.rules.explain import reckoned
 from yiwei.kernel.base import deferred
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import money_text, round2
 from yiwei.kernel.records.attachments import attach
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Pick
 from yiwei.kernel.work.approvals import quota

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.rules import figures

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC
 from yiwei.kernel.records.tenancy.models import TenantManager
 from yiwei.kernel.text import fold
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.sealed import sealed
 from yiwei.kernel.work.notify.send import post, tell
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.attachments import attach
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Pick
 from yiwei.kernel.work.notify.send import tell

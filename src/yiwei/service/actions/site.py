@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2, share
 from yiwei.kernel.records.attachments import attach
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Lines, Pick
 from yiwei.kernel.work.notify.send import tell

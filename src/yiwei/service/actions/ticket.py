@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Refused
-from yiwei.kernel.text.message import Message
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell

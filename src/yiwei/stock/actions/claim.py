@@ -9,9 +9,9 @@ from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.rules import packages
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message, choice
 from yiwei.kernel.base.money import ZERO
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message, choice
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell

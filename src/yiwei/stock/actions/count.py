@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
 from yiwei.kernel.work.notify.send import tell

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
-from yiwei.kernel.text.message import Message
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.product import Product, Supplier
 from yiwei.kernel.base import deferred, directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
 from yiwei.kernel.work.notify.send import tell

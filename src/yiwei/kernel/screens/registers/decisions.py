@@ -6,8 +6,8 @@ AGAINST = ("reject", "return", "send_back", "refuse")   # how the verbs begin th
 
 
 def plain(act):
-    """Whether an action asks for nothing, so that one click does it."""
-    return not callable(act.fields) and not act.fields and not act.confirm and act.style != "danger"
+    """Whether an action is daily work that asks for nothing, so that one click does it."""
+    return act.bulk and not callable(act.fields) and not act.fields and not act.confirm and act.style != "danger"
 
 
 def decided_by(register, actor):

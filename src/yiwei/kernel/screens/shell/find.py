@@ -63,9 +63,10 @@ def _ids(actor, text):
 
 def _registers(actor, text):
     """The registers in which something bears the first word at all."""
-    keys, _plain = search.terms(text.split()[0]) if text.split() else ([], "")
-    if not keys:
+    words = search.asked(text)
+    if not words:
         return []
+    keys = words[0]
     by_kind = {search.kind_of(r.model): r for r in registry.registers.values() if r.main and r.model.search and r.allowed(actor)}
     bears = {"key__startswith": keys[0]} if keys[0].isascii() else {"key": keys[0]}
     kinds = set(SearchKey.objects.filter(kind__in=list(by_kind), **bears).values_list("kind", flat=True).distinct())

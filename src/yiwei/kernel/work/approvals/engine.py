@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import tell
 
 from . import quota

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import Document, Record
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC, ScopeRule
 from yiwei.kernel.records.tenancy.models import Ref, TenantModel
-from yiwei.kernel.text.message import Message
 
 
 class ApprovalFlow(Record):

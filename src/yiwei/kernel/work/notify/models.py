@@ -5,10 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.base.message import spoken
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC, ScopeRule
 from yiwei.kernel.records.tenancy.models import Ref, TenantModel
-from yiwei.kernel.text.message import spoken
 from yiwei.kernel.work.live import CHANNEL
 
 
@@ -28,7 +28,7 @@ end $$"""
 
     member = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("to"))
     text = models.CharField(_("text"), max_length=300)
-    values = models.JSONField(null=True)   # of a text that is translated for its reader; see text.message
+    values = models.JSONField(null=True)   # of a text that is translated for its reader; see base.message
     model = models.CharField(max_length=60, blank=True, default="")
     object_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(_("at"), default=timezone.now)

@@ -1,7 +1,7 @@
 """Tell employees inside the house; put messages to the world into the outbox."""
 
 from yiwei.kernel.base import deferred
-from yiwei.kernel.text.message import kept
+from yiwei.kernel.base.message import kept
 
 from .models import Notification, Outbox
 

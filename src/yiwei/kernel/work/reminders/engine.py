@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import deferred, directory, registry
 from yiwei.kernel.base.errors import ActionError
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.document import Timeline
 from yiwei.kernel.records.tenancy import context
-from yiwei.kernel.text.message import Message
 from yiwei.kernel.work.notify.send import post, tell
 
 from .due import Outlook, steps
