@@ -70,6 +70,9 @@ DATABASES = {
     }
 }
 DATABASES["default"]["OPTIONS"] |= {"application_name": "yiwei-owner" if _as_owner else "yiwei"}
+if not _as_owner:
+    DATABASES["default"]["ENGINE"] = "yiwei.kernel.base.postgres"
+    DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 YIWEI_APP_ROLE = database.app_role()
 YIWEI_OWNER_ROLE = database.owner_role()

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='bankchange',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='category',
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='category',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='completenessitem',
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='completenessitem',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='customersource',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='customersource',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='grade',
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='grade',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='liabilityreason',
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='liabilityreason',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='outlettarget',
@@ -107,12 +107,12 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='outlettarget',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='packagelabel',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='packagename',
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='packagename',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='pricechange',
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='pricechange',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='pricelist',
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='pricelist',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='pricelistline',
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='pricelistline',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='product',
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='product',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='pricelistline',
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='productpart',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='promotion',
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='promotion',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='promotionitem',
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='promotionitem',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='salestarget',
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='salestarget',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='smstemplate',
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='smstemplate',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='stylealias',
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='stylealias',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='supplier',
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='supplier',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='product',
@@ -332,7 +332,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='suppliercontact',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='targetplan',
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='targetplan',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='unfinisheditem',
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='unfinisheditem',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddConstraint(
                 model_name='category',

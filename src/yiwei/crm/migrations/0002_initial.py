@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='customer',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='customermerge',
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='customermerge',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='customermerge',
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='customershare',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='designtask',
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='designtask',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='followup',
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='followup',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='handover',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='handover',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='house',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='house',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='designtask',
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='rotaseat',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='visit',
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='visit',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddIndex(
                 model_name='customer',

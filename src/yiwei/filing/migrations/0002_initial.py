@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='channelpartner',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='designeraccount',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='designeraccount',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='designermerge',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='designermerge',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='designerperiod',
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='designerperiod',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='filing',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='filing',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='filing',
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='filinglink',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='filing',
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='filingverdict',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='outsidedesigner',
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='outsidedesigner',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='filinglink',

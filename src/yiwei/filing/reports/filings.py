@@ -60,7 +60,9 @@ class FilingStatistics(Report):
         if by == "state":
             rows = rows.annotate(seen=Case(*(When(state=code, then=Value(other)) for code, other in Filing.flow.hidden(actor).items()),
                                            default=F("state")))
-        for row in rows.order_by().values(key=F(shown), gid=F(key)).annotate(**FIGURES).order_by("-filings"):
+        names = {"gid": F(key)} | ({"key": F(shown)} if shown != key else {})   # one expression is grouped by once
+        for row in rows.order_by().values(**names).annotate(**FIGURES).order_by("-filings"):
+            row.setdefault("key", row["gid"])
             yield self._row(row, by) | self._kept_from(actor) | {"drill": {field: (first, last), "counted": "filings"}
                                         | self._month(row, by, field) | ({name: row["gid"]} if name and row["gid"] else {})}
 

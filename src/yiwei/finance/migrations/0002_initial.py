@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='mallline',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='paymentmethod',
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='paymentmethod',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='paymenttype',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='paymenttype',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='receipt',
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='receipt',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='receipt',
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='receiptsplit',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='receivable',
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='receivable',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='settlementmethod',
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='settlementmethod',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddField(
                 model_name='writeoff',
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='writeoff',
                 name='tenant',
-                field=models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
+                field=models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant'),
             ),
             migrations.AddConstraint(
                 model_name='paymentmethod',

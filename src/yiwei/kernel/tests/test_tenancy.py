@@ -1,5 +1,6 @@
 """The three fences between dealers, each attacked on its own."""
 
+import psycopg
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
@@ -63,6 +64,23 @@ def test_the_tenant_does_not_outlive_its_block(two):
         assert Region.objects.count() == 2
     assert context.tenant_id() is None
     assert not Region.objects.exists()
+
+
+def test_what_names_a_dealer_that_is_not_there_sees_and_writes_nothing(two):
+    with context.entered(2**40):
+        assert Region.objects.count() == 0
+        with connection.cursor() as cursor:
+            cursor.execute("select current_setting('app.tenant')")
+            assert cursor.fetchone() == ("",)
+    with pytest.raises(ProgrammingError, match="row-level security"), context.entered(2**40):
+        Region.objects.create(code="Z", name="Z")
+
+
+def test_no_dealer_goes(two, owner_db):
+    with pytest.raises(psycopg.errors.CheckViolation, match="append-only"):
+        owner_db.execute("insert into kernel_tenant (code, name, time_zone, settings, active, created_at)"
+                         " values ('gone', 'gone', 'Asia/Shanghai', '{}', true, now())")
+        owner_db.execute("delete from kernel_tenant where code = 'gone'")
 
 
 @pytest.mark.parametrize("model", tenant_models(), ids=lambda m: m._meta.label_lower)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     ('kind', models.CharField(choices=[('bin', 'Bin'), ('transit', 'In transit'), ('outlet', 'At outlet'), ('vehicle', 'On vehicle'), ('supplier', 'Supplier'), ('customer', 'Customer'), ('variance', 'Gain and loss'), ('scrap', 'Scrap'), ('opening', 'Opening stock'), ('consumed', 'Consumed')], default='bin', max_length=10, verbose_name='kind')),
                     ('name', models.CharField(max_length=80, verbose_name='name')),
                     ('virtual', models.BooleanField(default=False, verbose_name='virtual')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'location',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     ('source_text', models.CharField(blank=True, default='', max_length=60, verbose_name='document')),
                     ('actor_id', models.BigIntegerField(null=True)),
                     ('product', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='product')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('from_location', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.location', verbose_name='from')),
                     ('to_location', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.location', verbose_name='to')),
                 ],
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                     ('sub_id', models.BigIntegerField(default=0, verbose_name='sub-contract')),
                     ('party', models.CharField(blank=True, default='', max_length=60, verbose_name='party')),
                     ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='balance')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'balance',
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     ('source_text', models.CharField(blank=True, default='', max_length=60, verbose_name='document')),
                     ('actor_id', models.BigIntegerField(null=True)),
                     ('reversal_of', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.moneyentry', verbose_name='reversal of')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'money entry',
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     ('sub_id', models.BigIntegerField(default=0, verbose_name='sub-contract')),
                     ('party', models.CharField(blank=True, default='', max_length=60, verbose_name='party')),
                     ('entry', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='ledger.moneyentry')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'posting',
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     ('month', models.DateField(verbose_name='month')),
                     ('closed_at', models.DateTimeField(default=django.utils.timezone.now)),
                     ('closed_by_id', models.BigIntegerField(null=True)),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'closed month',
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     ('qty', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='quantity')),
                     ('value', models.DecimalField(decimal_places=2, default=0, max_digits=16, verbose_name='value')),
                     ('product', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='product')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'product cost',
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                     ('qty', models.DecimalField(decimal_places=3, default=0, max_digits=16, verbose_name='quantity')),
                     ('location', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.location', verbose_name='location')),
                     ('product', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='product')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'stock',

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     ('outlet', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                     ('promotion', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.promotion', verbose_name='promotion')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'contract',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     ('lead_days', models.PositiveIntegerField(default=30, verbose_name='lead days')),
                     ('revision', models.PositiveIntegerField(default=1, verbose_name='version')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'contract module',
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('designer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='designer')),
                     ('house', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='designs', to='crm.house', verbose_name='house')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'design version',
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                     ('contract', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='orders.contract', verbose_name='contract')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('promotion', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.promotion', verbose_name='promotion')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'promotion used',
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                     ('outlet', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                     ('taken_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='taken by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'sub-contract',
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                     ('design', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.designversion', verbose_name='design version')),
                     ('reason', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.liabilityreason', verbose_name='reason')),
                     ('reviewer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='reviewer')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('sub', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='orders.subcontract', verbose_name='sub-contract')),
                 ],
                 options={
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('grade', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.grade', verbose_name='product grade')),
                     ('product', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product', verbose_name='product')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('sub', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.subcontract', verbose_name='sub-contract')),
                 ],
                 options={

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                     ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed')),
                     ('active', models.BooleanField(default=True, verbose_name='active')),
                     ('name', models.CharField(max_length=60, verbose_name='name')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'department',
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('department', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.department', verbose_name='department')),
                     ('superior', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='superior')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'employee',
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     ('totp_step', models.BigIntegerField(default=0, editable=False)),
                     ('recovery', models.JSONField(default=list, editable=False)),
                     ('username', models.CharField(max_length=80, unique=True, verbose_name='sign-in name')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('member', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='employee')),
                 ],
                 options={
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                     ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened')),
                     ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'outlet',
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                     ('discount_floor', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='discount floor')),
                     ('special_quota', models.PositiveIntegerField(default=0, verbose_name='special approvals a month')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'position',
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                     ('done', models.BooleanField(default=False, verbose_name='in force')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('employee', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='employee')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('outlet_after', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='to outlet')),
                     ('outlet_before', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='from outlet')),
                     ('position_after', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.position', verbose_name='to position')),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                     ('acting', models.BooleanField(default=False, verbose_name='with the rights of the position')),
                     ('from_day', models.DateField(verbose_name='from')),
                     ('to_day', models.DateField(verbose_name='to')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('of', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='employee')),
                     ('to', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='stand-in')),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                     ('code', models.CharField(max_length=20, verbose_name='code')),
                     ('name', models.CharField(max_length=60, verbose_name='name')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'sales region',
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                     ('done', models.BooleanField(default=False, verbose_name='in force')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('outlet', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('after', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.region', verbose_name='to region')),
                     ('before', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.region', verbose_name='from region')),
                 ],
@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                     ('address', models.CharField(blank=True, default='', max_length=45)),
                     ('tries', models.PositiveSmallIntegerField(default=0)),
                     ('used_at', models.DateTimeField(null=True)),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('user', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                     ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
                     ('address', models.CharField(blank=True, default='', max_length=45, verbose_name='address')),
                     ('agent', models.CharField(blank=True, default='', max_length=200, verbose_name='browser')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('user', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     ('opened_at', models.DateTimeField(editable=False, null=True, verbose_name='last opened')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('customer', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='crm.customer', verbose_name='customer')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': "customer's link",

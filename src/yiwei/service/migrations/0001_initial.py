@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     ('rate_door', models.DecimalField(decimal_places=2, default=120, max_digits=10, verbose_name='rate per door')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('leader', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='crew leader')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'crew',
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                     ('carrier', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.supplier', verbose_name='carrier')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('employee', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='employee')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'driver',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                     ('parent', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='further', to='service.installorder', verbose_name='first visit')),
                     ('sub', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='installs', to='orders.subcontract', verbose_name='sub-contract')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'install order',
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                     ('item', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.unfinisheditem', verbose_name='unfinished item')),
                     ('outlet', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'leftover',
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                     ('days_after', models.PositiveIntegerField(default=2, verbose_name='days after')),
                     ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'revisit template',
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                     ('outlet', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                     ('sub', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.subcontract', verbose_name='sub-contract')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('template', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.revisittemplate', verbose_name='revisit template')),
                 ],
                 options={
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
                     ('install', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='service.installorder', verbose_name='install order')),
                     ('reporter', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='reported by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'site report',
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                     ('rate', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='rate')),
                     ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('report', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='service.sitereport', verbose_name='site report')),
                 ],
                 options={
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                     ('responsible', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='responsible')),
                     ('revisit', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.revisit', verbose_name='revisit')),
                     ('sub', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.subcontract', verbose_name='sub-contract')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'ticket',
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                     ('insured_until', models.DateField(blank=True, null=True, verbose_name='insured until')),
                     ('inspected_until', models.DateField(blank=True, null=True, verbose_name='inspection valid until')),
                     ('created_by', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='created by')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                 ],
                 options={
                     'verbose_name': 'vehicle',
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                     ('outlet', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.outlet', verbose_name='outlet')),
                     ('owner', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.employee', verbose_name='owner')),
                     ('sub', yiwei.kernel.models.Ref(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orders.subcontract', verbose_name='sub-contract')),
-                    ('tenant', models.ForeignKey(db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
+                    ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=yiwei.kernel.records.tenancy.context.tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.tenant')),
                     ('driver', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.driver', verbose_name='driver')),
                     ('vehicle', yiwei.kernel.models.Ref(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service.vehicle', verbose_name='vehicle')),
                 ],

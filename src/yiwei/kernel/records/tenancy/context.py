@@ -41,9 +41,9 @@ def tenant_id():
 def _tell_database(now):
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('app.tenant', %s, true), set_config('app.actor', %s, true),"
+            "select set_config('app.tenant', kernel_tenant_known(%s), true), set_config('app.actor', %s, true),"
             " set_config('app.action', %s, true), set_config('app.operator', %s, true)",
-            [str(now.tenant_id or ""), str(now.actor_id or ""), now.action, now.operator],
+            [now.tenant_id, str(now.actor_id or ""), now.action, now.operator],
         )
         if now.operator and now.tenant_id:  # the dealer's grant is asked for once; without it no row is shown
             cursor.execute("select set_config('app.tenant', coalesce(kernel_supported()::text, ''), true)")

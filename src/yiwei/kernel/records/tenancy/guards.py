@@ -62,6 +62,8 @@ class _Known:
         cursor.execute("select relname, relrowsecurity and relforcerowsecurity from pg_class"
                        " where relkind = 'r' and relnamespace = current_schema()::regnamespace")
         self.tables = dict(cursor.fetchall())
+        cursor.execute("select relname, reloptions from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace")
+        self.counted_early = dict(cursor.fetchall())
         cursor.execute("select conname from pg_constraint where connamespace = current_schema()::regnamespace")
         self.constraints = {r[0] for r in cursor.fetchall()}
         cursor.execute("select indexname, indexdef from pg_indexes where schemaname = current_schema()")
@@ -95,6 +97,9 @@ def _table(model, known):
         # the composite references need it, and a cluster spreads only tables whose keys hold the tenant
         yield f'alter table "{table}" drop constraint "{table}_pkey"'
         yield f'alter table "{table}" add constraint "{table}_pkey" primary key (tenant_id, "{model._meta.pk.column}")'
+    if known.counted_early.get(table) is None:
+        # plans are made once for all values, so the first rows of a new table must be counted soon
+        yield f'alter table "{table}" set (autovacuum_analyze_threshold = 20, autovacuum_analyze_scale_factor = 0.05)'
     yield from _triggers(model, table, known)
 
 
@@ -157,6 +162,8 @@ def _references(model, known):
 def _tenants(cursor, known):
     """The application sees and changes only its own tenant's row; new ones come from kernel_open_tenant()."""
     cursor.execute("alter table kernel_tenant enable row level security")
+    # rows name their dealer without a constraint, so no dealer goes
+    cursor.execute("create or replace trigger kernel_stays before delete on kernel_tenant for each row execute function kernel_refuse()")
     if ("kernel_tenant", "own") not in known.policies:
         seen, written = (rule.replace("tenant_id", "id", 1) for rule in (SEEN, WRITTEN))
         cursor.execute(f"create policy own on kernel_tenant using ({seen}) with check ({written})")

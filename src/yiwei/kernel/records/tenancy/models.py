@@ -110,8 +110,9 @@ class TenantModel(models.Model):
     search_related = ()
     choosable = None
 
+    # no constraint of the database: the tenant is looked up once a transaction (context.entered), not once a row
     tenant = models.ForeignKey(
-        Tenant, models.PROTECT, db_index=False, editable=False, related_name="+", default=context.tenant_id,
+        Tenant, models.PROTECT, db_index=False, db_constraint=False, editable=False, related_name="+", default=context.tenant_id,
     )
 
     objects = TenantManager()

@@ -54,6 +54,11 @@ create or replace function kernel_tenant_id(wanted text) returns bigint language
   select id from kernel_tenant where code = wanted and active;
 $$;
 
+create or replace function kernel_tenant_known(wanted bigint) returns text language sql stable
+  security definer set search_path = public, pg_temp as $$
+  select coalesce((select id::text from kernel_tenant where id = wanted), '');
+$$;
+
 create or replace function kernel_supported() returns bigint language sql stable as $$
   select null::bigint;
 $$;
