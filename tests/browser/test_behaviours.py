@@ -72,3 +72,26 @@ def test_a_refused_form_keeps_files_and_fields(visit, house):
     with house.dealer.inside():
         from yiwei.kernel.models import Attachment
         assert Attachment.objects.order_by("-id").first().name == "plan.pdf"
+
+
+def test_rights_are_searched_among_hundreds(visit, house):
+    with house.dealer.inside():
+        guide = Position.objects.get(code="guide")
+    page = visit("general_manager").go(f"/r/org/position/{guide.pk}/do/rights/")
+    ticks = page.locator("div.ticks label:has(input):visible")
+    before = ticks.count()
+    page.fill("[data-tick-search]", "receipts approve")
+    expect(ticks).not_to_have_count(before)
+    assert 0 < ticks.count() < 5 and all("Approve" in t for t in ticks.all_inner_texts())
+    page.fill("[data-tick-search]", "")
+    expect(ticks).to_have_count(before)
+    assert not page.locator("div.ticks", has_text="Let expire").count()
+
+
+def test_the_action_of_a_flow_is_searched_under_system(visit, house):
+    page = visit("general_manager").go("/r/kernel/approvalflow/new/create/")
+    expect(page.locator(".nav-items a.on")).to_be_attached()
+    assert page.locator("details.nav-mod[open] summary").inner_text().strip() == "System"
+    page.locator(".ts-control").first.click()
+    page.keyboard.type("write off")
+    expect(page.locator(".ts-dropdown:visible .option")).to_have_count(1)

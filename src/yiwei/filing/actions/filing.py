@@ -16,7 +16,7 @@ from yiwei.kernel.base.money import ZERO, money_text, share
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
 from yiwei.kernel.text import clean_text, loose_phones
-from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.action import action, never
 from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.options import Option
@@ -323,7 +323,7 @@ def supersede(actor, filing, *, by, reason):
     tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", show=lambda actor, filing: False, icon="walk",
+@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", show=never, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -335,7 +335,7 @@ def visited(actor, filing, *, customer, visit=None, at=None):
 
 
 @action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", icon="signature",
-        show=lambda actor, filing: False)
+        show=never)
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)
@@ -363,7 +363,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settle"), verb="settle", sources=("signed",), target="settled", show=lambda actor, filing: False, icon="cash")
+@action(Filing, _("Settle"), verb="settle", sources=("signed",), target="settled", show=never, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0
@@ -379,7 +379,7 @@ def give_back(filing):
         filing.joint = None
 
 
-@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", show=lambda actor, filing: False, icon="clock-off")
+@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", show=never, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
     give_back(filing)

@@ -117,7 +117,7 @@ def _trial(actor, flow, params):
 class ApprovalFlows(Register):
     model = ApprovalFlow
     label = _("Approval flows")
-    code, module, icon, position = "REB-01", "rebate", "git-branch", 10
+    code, module, icon, position = "REB-01", "system", "git-branch", 60
     roles = HEAD
     columns = ["name", Column("action", _("before action"), "text", value=lambda f: design.action_name(f.action)),
                Column("who", _("Who signs"), "text", value=lambda f: " → ".join(s["name"] for s in f.steps if s.get("name"))),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.money import round2
-from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.action import action, never
 
 from ..models.care import Revisit, RevisitTemplate
 from ..models.install import InstallOrder
@@ -33,7 +33,7 @@ def plan(actor, order, occasion="install"):
     return made
 
 
-@action(Revisit, _("Fall due"), show=lambda actor, revisit: False, icon="phone")
+@action(Revisit, _("Fall due"), show=never, icon="phone")
 def appear(actor, revisit):
     """Written down by itself."""
 
@@ -85,7 +85,7 @@ def _is_red(question, value):
     return question["kind"] == "yes_no" and bool(value) and value == question.get("red", "")
 
 
-@action(InstallOrder, _("Mark as revisited"), sources=("completed",), target="revisited", show=lambda actor, order: False)
+@action(InstallOrder, _("Mark as revisited"), sources=("completed",), target="revisited", show=never)
 def mark(actor, order):
     """The customer was called."""
 

@@ -13,7 +13,7 @@ from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2, share
 from yiwei.kernel.records.attachments import attach
-from yiwei.kernel.work.actions.action import action
+from yiwei.kernel.work.actions.action import action, never
 from yiwei.kernel.work.actions.fields import Files, Lines, Pick
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
@@ -144,7 +144,7 @@ def send_again(actor, left, *, crew, planned_on, slot, special, payer):
     book_again(actor, made, crew=crew, planned_on=planned_on, slot=slot or "morning")
 
 
-@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", show=lambda actor, order: False,
+@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", show=never,
         icon="calendar-check")
 def book_again(actor, order, *, crew, planned_on, slot):
     """Booked together with its making."""

@@ -29,6 +29,14 @@ NATIVE = {forms.DateField: (forms.DateInput, "date", "%Y-%m-%d"),
           forms.DateTimeField: (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M")}
 
 
+MANY = 15   # choices; a select with more can be searched
+
+
+def _select(widget):
+    number = sum(len(choice[1]) if isinstance(choice[1], (list, tuple)) else 1 for choice in widget.choices)
+    return "form-select js-picker" if number > MANY else "form-select"
+
+
 def _widget(field):
     native = NATIVE.get(type(field))
     if native and getattr(field.widget, "input_type", "") != native[1]:
@@ -43,7 +51,7 @@ def _widget(field):
         widget.attrs["rows"] = 3
     if kind is None:
         kind = "ticks" if isinstance(widget, forms.CheckboxSelectMultiple) else \
-            "form-select" if isinstance(widget, forms.Select) else "form-control"
+            _select(widget) if isinstance(widget, forms.Select) else "form-control"
     widget.attrs.setdefault("class", kind)
     if isinstance(field, (forms.DecimalField, forms.IntegerField)):
         widget.attrs.setdefault("inputmode", "decimal")
@@ -208,4 +216,6 @@ def form_context(register, act, actor, obj, raw, errors, token, error=None):
         "general": ([error.message] if error is not None and error.code != "stale" else [])
         + [f"{t}" for k, ts in errors.items() if k not in form.fields and "." not in k for t in ts],
         "hint": _("Fields with * are required."),
+        "tick_search": sum(sum(1 for _w in f.widget.subwidgets("x", None)) for f in form.fields.values()
+                           if isinstance(f.widget, forms.CheckboxSelectMultiple)) > MANY,
     }

@@ -184,6 +184,11 @@ def _facts(data):
     return {k: v for k, v in out.items() if not any(word in k for word in UNTOLD)}
 
 
+def never(actor, obj):
+    """`show=never`: what the house does by itself; it is told on the timeline and offered nowhere."""
+    return False
+
+
 def action(model, label, **options):
     """Declare an action: `@action(Contract, _("Submit"), sources=("draft",), target="submitted")`."""
 
