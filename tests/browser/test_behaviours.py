@@ -95,3 +95,36 @@ def test_the_action_of_a_flow_is_searched_under_system(visit, house):
     page.locator(".ts-control").first.click()
     page.keyboard.type("write off")
     expect(page.locator(".ts-dropdown:visible .option")).to_have_count(1)
+
+
+def test_the_palette_leads_to_pages_things_to_make_and_rows(visit, house):
+    page = visit("guide", language="zh-hans").go("/todo/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("xjht", delay=20)   # the initials of “New contract”
+    hit = page.locator("#found .hit", has_text="新建合同")
+    expect(hit).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/orders/contract/new/create/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("王海燕", delay=20)
+    expect(page.locator("#found .hit", has_text="HT")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".detail-head h1, .page-list h1").first).to_be_visible()
+
+
+def test_nothing_is_looked_for_while_characters_are_composed(visit, house):
+    page = visit("guide", language="zh-hans").go("/todo/")
+    asked = []
+    page.on("request", lambda r: asked.append(r.url) if "/search/" in r.url else None)
+    page.focus("#find")
+    page.evaluate("""() => { const box = document.getElementById("find");
+      box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+      box.value = "wang"; box.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true })); }""")
+    page.wait_for_timeout(500)
+    assert asked == []
+    page.evaluate("""() => { const box = document.getElementById("find"); box.value = "王海燕";
+      box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true })); }""")
+    expect(page.locator("#found .hit").first).to_be_visible()
+    assert len(asked) == 1

@@ -95,3 +95,34 @@ def test_work_is_decided_on_the_to_do_list(visit, house, size):
     expect(page.locator("section.card", has_text="Receipts returned")).to_be_visible()
     assert page.url.endswith("/todo/") and before > 0
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+
+def test_rows_are_looked_into_beside_the_list(visit, house):
+    page = visit("general_manager").go("/r/orders/contract/?queue=all")
+    rows = page.locator("#list tbody tr")
+    rows.first.hover()
+    rows.first.locator("[data-peek]").click()
+    drawer = page.locator("dialog.drawer[open]")
+    first = drawer.locator("h2").inner_text()
+    expect(drawer.locator("[data-peek-step='-1']")).to_be_disabled()
+    drawer.locator("[data-peek-step='1']").click()
+    expect(drawer.locator("h2")).not_to_have_text(first)
+    page.keyboard.press("k")
+    expect(drawer.locator("h2")).to_contain_text(first.split()[0])
+    page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    assert "/r/orders/contract/?queue=all" in page.url
+
+
+def test_a_list_is_walked_by_keyboard(visit, house):
+    page = visit("store_manager").go("/r/finance/receipt/?queue=all")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#list tbody tr").nth(1).locator("[data-pick=one]")).to_be_checked()
+    page.keyboard.press(" ")
+    expect(page.locator("dialog.drawer[open] h2")).to_contain_text("SJ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator(".detail-head h1")).to_contain_text("SJ")

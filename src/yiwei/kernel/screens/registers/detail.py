@@ -39,7 +39,7 @@ def context(register, actor, obj, params=None):
         "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
         "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
-        "pk": obj.pk,
+        "pk": obj.pk, "url": base,
     }
 
 

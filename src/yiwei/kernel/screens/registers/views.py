@@ -48,6 +48,8 @@ def detail(request, room, slug, pk):
     context = detail_page.context(register, request.actor, obj, request.GET)
     if request.headers.get("HX-Request") and request.GET.get("fragment") == "tab":
         return render(request, "kernel/_tab.html", {"page": context, "register": register, "object": obj})
+    if request.headers.get("HX-Request") and request.GET.get("fragment") == "peek":
+        return render(request, "kernel/_peek.html", {"page": context, "register": register, "object": obj})
     return render(request, [f"{room}/{slug}_detail.html", "kernel/detail.html"],
                   {"page": context, "register": register, "object": obj})
 

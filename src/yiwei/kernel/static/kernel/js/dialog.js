@@ -60,6 +60,39 @@
     else open(link.href);
   });
   on("click", "[data-ticks]", (e, link) => { try { sessionStorage.setItem("yiwei-ticks", link.dataset.ticks); } catch { /* not kept */ } });
+  // a row in a drawer beside its list, with the one before and the one after
+  let peeked = null;
+  const peek = async row => {
+    if (!row?.dataset.href) return;
+    const answer = await fetch(`${row.dataset.href}?fragment=peek`, { headers: { "HX-Request": "true", Accept: "text/html" }, credentials: "same-origin" })
+      .catch(() => null);
+    if (!answer?.ok) { toast(words().textError); return; }
+    peeked?.classList.remove("peeked");
+    peeked = row;
+    row.classList.add("peeked");
+    row.scrollIntoView({ block: "nearest" });
+    dialog.classList.add("drawer");
+    show(await answer.text());
+    body.querySelector('[data-peek-step="-1"]').disabled = !row.previousElementSibling;
+    body.querySelector('[data-peek-step="1"]').disabled = !row.nextElementSibling;
+    body.querySelector("[data-peek-step]:not(:disabled), [data-close]").focus();
+  };
+  const step = by => peek(by > 0 ? peeked?.nextElementSibling : peeked?.previousElementSibling);
+  window.yiwei.peek = peek;
+  on("click", "[data-peek]", (e, button) => { e.stopPropagation(); peek(button.closest("tr")); });
+  on("click", "[data-peek-step]", (e, button) => step(Number(button.dataset.peekStep)));
+  dialog.addEventListener("keydown", e => {
+    if (!dialog.classList.contains("drawer") || e.target.closest("input, textarea, select")) return;
+    const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[e.key];
+    if (by && !e.ctrlKey && !e.metaKey && body.querySelector("[data-peek-step]")) { e.preventDefault(); step(by); }
+  });
+  dialog.addEventListener("close", () => {
+    dialog.classList.remove("drawer");
+    peeked?.classList.remove("peeked");
+    peeked?.focus({ preventScroll: true });
+    peeked = null;
+  });
+
   on("click", "dialog [data-close]", e => { e.preventDefault(); dialog.close(); });
   dialog.addEventListener("close", () => { body.replaceChildren(); });
 

@@ -8,6 +8,24 @@
     else location.href = row.dataset.href;
   });
 
+  // by keyboard: j and k move, Enter opens, Space looks into, x ticks
+  const rowsOf = () => [...document.querySelectorAll("#list tbody tr[data-href]")];
+  document.addEventListener("keydown", e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input:not([type=checkbox]), textarea, select, dialog, details[open], [contenteditable]")) return;
+    const all = rowsOf(), at = all.indexOf(document.activeElement?.closest?.("tr[data-href]"));
+    if (!all.length) return;
+    if (e.key === "j" || e.key === "k") {
+      const next = all[Math.min(Math.max(at + (e.key === "j" ? 1 : -1), 0), all.length - 1)];
+      next.tabIndex = -1;
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    } else if (at >= 0 && document.activeElement === all[at]) {
+      if (e.key === "Enter") location.href = all[at].dataset.href;
+      else if (e.key === " ") { e.preventDefault(); window.yiwei.peek(all[at]); }
+      else if (e.key === "x") all[at].querySelector("[data-pick=one]")?.click();
+    }
+  });
+
   const boxes = () => [...document.querySelectorAll("[data-pick=one]")];
   const count = () => {
     const bar = document.querySelector("[data-bulk]");
