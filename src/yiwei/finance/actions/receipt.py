@@ -40,8 +40,13 @@ def receipt_fields(actor=None, obj=None):
     }
 
 
+def _contract_money():
+    """Most receipts are contract money; the form begins with that."""
+    return PaymentType.objects.filter(code="contract", active=True).values_list("pk", flat=True).first()
+
+
 @action(Receipt, _("New receipt"), creates=True, roles=SELLERS, fields=receipt_fields, icon="receipt", style="primary",
-        quick=True, done=_("Receipt handed in."))
+        quick=True, done=_("Receipt handed in."), initial=lambda actor, obj: {"type": _contract_money()})
 def create(actor, *, customer, amount, type, method, received_on, mall_number, slip, payer, splits, remark):
     """Enter money received and hand it in; it opens no gate before finance has approved it."""
     _proof(method, mall_number, slip)
