@@ -128,3 +128,13 @@ def test_nothing_is_looked_for_while_characters_are_composed(visit, house):
       box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true })); }""")
     expect(page.locator("#found .hit").first).to_be_visible()
     assert len(asked) == 1
+
+
+def test_a_chart_shows_its_figures_under_the_pointer(visit, house):
+    """Without a style that the content security policy would refuse: `visit` fails on any complaint."""
+    page = visit("general_manager").go("/report/receipts-summary/?by=owner&pending=1")
+    box = page.locator("[data-chart]").first
+    expect(box.locator("canvas")).to_be_visible()
+    for x in (120, 300, 500):
+        box.hover(position={"x": x, "y": 150})
+    page.wait_for_timeout(300)

@@ -19,7 +19,7 @@ from yiwei.kernel.work.live import tickets
 
 from . import realms
 
-RULES = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+RULES = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self'; img-src 'self' data: blob:;"
        " font-src 'self' data:; connect-src {connect}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
 
 
