@@ -35,7 +35,7 @@ def addresses(house, actor):
 
 def findings(visitor, address):
     page = visitor.go(address)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(120)   # pickers are dressed, totals have come
     return page.evaluate(ASK)
 
 

@@ -25,18 +25,18 @@ def context(register, actor, obj, params=None):
     tabs = _tabs(register, actor, obj)
     params, leading = params or {}, bool(tabs) and counted(tabs[0])
     chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
-    base = register.url("detail", obj.pk)
+    base, told = register.url("detail", obj.pk), _told(obj)
     return {
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
         "subtitle": _subtitle(obj), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
-        "steps": _steps(flow, obj, actor) if flow else [],
+        "steps": _steps(flow, obj, actor, _moves(obj, told)) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
         "tab": _tab(chosen, actor, obj, params, base) if chosen else None, "leading": leading,
         "next": next_step(actor, obj), "onward": [] if actor.limits.get("read_only") else onward(actor, obj),
-        "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
+        "timeline": timeline(obj, actor, told), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
         "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
         "pk": obj.pk, "url": base,
@@ -58,7 +58,7 @@ def _subtitle(obj):
     return " · ".join(parts)
 
 
-def _steps(flow, obj, actor):
+def _steps(flow, obj, actor, moves):
     """The way of a document: ticked is what happened by its timeline, or must have; what was left out or is to come is not.
 
     A state off the way (held, rejected) stands behind the step from which it was reached; where it is an end, nothing follows.
@@ -66,8 +66,7 @@ def _steps(flow, obj, actor):
     way, code = list(flow.main), flow.seen(obj.state, actor)
     if len(way) < 3:
         return []
-    moves = [[flow.seen(c, actor) if c else "" for c in pair] for pair in Timeline.objects.filter(
-        model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state="").order_by("id").values_list("from_state", "to_state")]
+    moves = [[flow.seen(c, actor) if c else "" for c in pair] for pair in moves]
     if code not in way:
         before = next((a for a, b in reversed(moves) if b == code and a in way), None) or next(
             (c for c in reversed(way) if flow.allows(c, code)), way[0])
@@ -153,10 +152,25 @@ def _tab(tab, actor, obj, params, base):
             "rows": shown, "more": len(rows) > TAB_ROWS, "empty": {"title": _("Nothing here"), "text": ""}}
 
 
-def timeline(obj, actor, limit=60):
+LINES = 60
+
+
+def _told(obj):
+    """The newest lines of a row's timeline."""
+    return list(Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:LINES])
+
+
+def _moves(obj, told):
+    """(state before, after) of every move, the first first; asked again only where there is more than what is shown."""
+    if len(told) < LINES:
+        return [(t.from_state, t.to_state) for t in reversed(told) if t.to_state]
+    return Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state="").order_by("id").values_list(
+        "from_state", "to_state")
+
+
+def timeline(obj, actor, rows):
     """Lines of a row's timeline, newest first, with what was changed where that is kept field by field."""
     flow, out = obj.flow, []
-    rows = list(Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit])
     changed = changes_of(obj, actor, rows)
     for line in rows:
         act = registry.actions.get(line.action)

@@ -103,22 +103,7 @@ class Register:
     @lru_cache(maxsize=512)
     def related(cls):
         """References that columns, sections and labels follow."""
-        wanted = set()
-        for column in (*cls.all_columns(), *cls.section_columns()):
-            path = column.value if isinstance(column.value, str) else column.name
-            parts, model, kept = path.split("__"), cls.model, []
-            for part in parts:
-                try:
-                    field = model._meta.get_field(part)
-                except Exception:
-                    break
-                if not isinstance(field, Ref):
-                    break
-                kept.append(part)
-                model = field.related_model
-            if kept:
-                wanted.add("__".join(kept))
-        return tuple(sorted(wanted | set(cls.with_related)))
+        return tuple(sorted(references(cls.model, (*cls.all_columns(), *cls.section_columns())) | set(cls.with_related)))
 
     @classmethod
     @lru_cache(maxsize=512)
@@ -223,6 +208,22 @@ class Register:
         return {}
 
 
+def references(model, columns):
+    """The paths of references that columns of a model follow."""
+    wanted = set()
+    for column in columns:
+        path, at, kept = column.value if isinstance(column.value, str) else column.name, model, []
+        for part in path.split("__"):
+            field = next((f for f in at._meta.fields if f.name == part), None)
+            if not isinstance(field, Ref):
+                break
+            kept.append(part)
+            at = field.related_model
+        if kept:
+            wanted.add("__".join(kept))
+    return wanted
+
+
 class Tab:
     """Rows of another model that belong to a row: `path` leads from the other model back.
 
@@ -245,6 +246,8 @@ class Tab:
 
     def rows(self, actor, obj):
         rows = self.model.objects.all() if self.shared else scope.rows(self.model, actor)
+        related = references(self.model, self.columns)
+        rows = rows.select_related(*related) if related else rows
         if self.query:
             return self.query(rows, obj)
         return rows.filter(**{self.path: obj}).order_by(self.order)

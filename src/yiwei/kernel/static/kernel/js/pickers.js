@@ -47,6 +47,7 @@
       score: () => () => 1,
     });
     const made = new TomSelect(select, settings);
+    select.setAttribute("aria-hidden", "true");   // its label now names the box that replaces it
     if (within.length) made.on("blur", () => { made.loadedSearches = {}; made.wrapper.classList.remove("preloaded"); });
     if (!select.multiple) {
       made.on("item_add", () => made.blur());
