@@ -127,7 +127,8 @@ def _name(register, actor, refused):
     rows = register.rows(actor).in_bulk([r["pk"] for r in refused[:NAMED] if not r.get("name")])
     for one in refused[:NAMED]:
         if one["pk"] in rows:
-            one["name"] = register.title(rows[one["pk"]])
+            row = rows[one["pk"]]
+            one["name"] = " ".join(dict.fromkeys(filter(None, (getattr(row, "number", ""), str(register.title(row))))))
 
 
 def _answer(request, register, act, rows, done, refused, after, more):
