@@ -1,6 +1,7 @@
 """What lists count, order and show, without a browser."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
@@ -12,10 +13,15 @@ from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.crm.screens.customers import Customers
 from yiwei.crm.screens.visits import Visits
+from yiwei.finance.screens.finance import Receipts
 from yiwei.kernel.screens.registers import queues
-from yiwei.kernel.screens.registers.listing import Page, filtered
+from yiwei.kernel.screens.registers.groups import grouped
+from yiwei.kernel.screens.registers.listing import Page, filtered, totals
 from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.testing import PASSWORD, make_dealer
+from yiwei.org.models.employee import Employee
+
+from .scene import furnish
 
 
 @pytest.fixture
@@ -146,3 +152,32 @@ def test_a_list_and_a_page_ask_few_statements(dealer, visits, django_assert_max_
         client.get(url)
         with django_assert_max_num_queries(12 + 7):
             client.get(url)
+
+
+def test_a_list_by_groups_says_how_many_and_opens_them(dealer):
+    customers(dealer, 3)
+    customers(dealer, 2, "guide1b")
+    with dealer.inside():
+        Customer.objects.filter(name="客0").update(level="A")
+        name = Employee.objects.get(pk=dealer.members["guide"]).name
+    client = Client()
+    client.post(reverse("signin"), {"username": "store_manager@lists", "password": PASSWORD})
+    page = client.get(Customers.url() + "?group=owner&queue=all").content.decode()
+    assert f'<a href="?queue=all&amp;owner={dealer.members["guide"]}">{name}</a>' in page and ">3</td>" in page and ">2</td>" in page
+    page = client.get(Customers.url() + "?group=level&queue=all&level=A").content.decode()
+    assert page.count("<tr data-href") == 1 and ">2</td>" in page
+    assert "客0" in client.get(Customers.url() + "?group=phone").content.decode()   # no group: the list itself
+
+
+def test_sums_of_groups_add_up_to_the_total(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    scene = furnish("groups")
+    actor = scene.dealer.actor("general_manager")
+    with scene.dealer.inside():
+        query = QueryDict("group=state", mutable=True)
+        found = grouped(Receipts, actor, query, Receipts.rows(actor), lambda **more: "")
+        cells = [[c["text"] for c in row["cells"]] for row in found["rows"]]
+        whole = totals(Receipts, actor, QueryDict(""))
+        assert sum(int(c[1]) for c in cells) == whole["rows"] == len(scene.receipts)
+        assert sum(Decimal(c[2].replace(",", "")) for c in cells) == Decimal(whole["sums"]["amount"].replace(",", ""))
+        assert cells == sorted(cells, key=lambda c: -Decimal(c[2].replace(",", "")))

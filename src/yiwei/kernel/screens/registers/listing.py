@@ -20,7 +20,7 @@ from .columns import Column, cell, column_for, money_text
 from .queues import narrowed, order_of
 
 PAGE = 50
-RESERVED = {"q", "queue", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
+RESERVED = {"q", "queue", "group", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
 
 
 def filters_of(register):
@@ -258,10 +258,14 @@ def columns_for(register, actor, params):
     return [c for c in columns if not c.hidden]
 
 
+def summed(register, columns):
+    """The columns whose sums the database can tell."""
+    return [c for c in columns if c.total and not callable(c.value) and _is_column(register.model, c.value or c.name)]
+
+
 def totals(register, actor, params):
     """The number of rows and the sums of the money columns over the whole result."""
-    columns = [c for c in columns_for(register, actor, params) if c.total and not callable(c.value)]
-    names = [c for c in columns if _is_column(register.model, c.value or c.name)]
+    names = summed(register, columns_for(register, actor, params))
     ids = filtered(register, actor, params).order_by().values("pk")
     sums = register.model.objects.filter(pk__in=ids).aggregate(
         rows_=models.Count("pk"), **{c.name: Sum(c.value or c.name) for c in names})

@@ -12,6 +12,7 @@ from yiwei.kernel.screens.exchange.run import book_for
 from . import detail as detail_page
 from . import queues
 from .decisions import decided_by, decisions
+from .groups import groupable, grouped
 from .listing import Page, columns_for, filtered, filters_of, row_of, totals
 from .models import SavedView
 from .views import register_for
@@ -32,10 +33,17 @@ def listing(request, room, slug):
     register, actor = register_for(request, room, slug), request.actor
     params = _saved(request, register)
     tabs, rows = _opened(register, actor, params)
-    page = Page(register, actor, params, rows=rows)
+    ways = groupable(register, actor)
+    if params.get("group") not in ways:
+        params.pop("group", None)
+    page = Page(register, actor, params, rows=rows.none() if params.get("group") else rows)
     columns = columns_for(register, actor, params)
     template = "kernel/_list_body.html" if request.headers.get("HX-Request") else "kernel/list.html"
-    return render(request, template, {"page": _list_context(register, actor, params, page, columns, tabs), "register": register})
+    return render(request, template, {"page": _list_context(register, actor, params, page, columns, tabs) | {
+        "groups": grouped(register, actor, params, rows, lambda **more: _with(params, **more)) if params.get("group") else None,
+        "group": params.get("group", ""), "group_ways": [
+            {"name": n, "label": label, "url": _with(params, group=n, after=None, before=None), "on": n == params.get("group")}
+            for n, label in ways.items()], "ungroup_url": _with(params, group=None)}, "register": register})
 
 
 def _opened(register, actor, params):
