@@ -162,11 +162,11 @@ def test_a_list_by_groups_says_how_many_and_opens_them(dealer):
         name = Employee.objects.get(pk=dealer.members["guide"]).name
     client = Client()
     client.post(reverse("signin"), {"username": "store_manager@lists", "password": PASSWORD})
-    page = client.get(Customers.url() + "?group=owner&queue=all").content.decode()
+    page = client.get(Customers.url() + "?grouped=owner&queue=all").content.decode()
     assert f'<a href="?queue=all&amp;owner={dealer.members["guide"]}">{name}</a>' in page and ">3</td>" in page and ">2</td>" in page
-    page = client.get(Customers.url() + "?group=level&queue=all&level=A").content.decode()
+    page = client.get(Customers.url() + "?grouped=level&queue=all&level=A").content.decode()
     assert page.count("<tr data-href") == 1 and ">2</td>" in page
-    assert "客0" in client.get(Customers.url() + "?group=phone").content.decode()   # no group: the list itself
+    assert "客0" in client.get(Customers.url() + "?grouped=phone").content.decode()   # no group: the list itself
 
 
 def test_sums_of_groups_add_up_to_the_total(db, settings, tmp_path):
@@ -174,7 +174,7 @@ def test_sums_of_groups_add_up_to_the_total(db, settings, tmp_path):
     scene = furnish("groups")
     actor = scene.dealer.actor("general_manager")
     with scene.dealer.inside():
-        query = QueryDict("group=state", mutable=True)
+        query = QueryDict("grouped=state", mutable=True)
         found = grouped(Receipts, actor, query, Receipts.rows(actor), lambda **more: "")
         cells = [[c["text"] for c in row["cells"]] for row in found["rows"]]
         whole = totals(Receipts, actor, QueryDict(""))

@@ -227,7 +227,7 @@ def test_the_losing_side_hears_why_and_nothing_of_the_other(d):
     a, b = rivals(d)
     d.do("channel_manager", "filing.filing.reject", b, reason="filed later")
     with d.inside():
-        told = list(Notification.objects.filter(member_id=d.members["channel_rep2"]).values_list("text", flat=True))
+        told = [str(n) for n in Notification.objects.filter(member_id=d.members["channel_rep2"])]
     assert any("filed later" in t for t in told) and not any("1380000" in t or "周敏" in t for t in told)
 
 

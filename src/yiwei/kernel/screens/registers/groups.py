@@ -21,7 +21,7 @@ def groupable(register, actor):
 
 def grouped(register, actor, params, rows, address):
     """The contract of a table: a row for each group with its number and sums, the largest first; `address(name=…)` narrows the list."""
-    name = params["group"]
+    name = params["grouped"]
     field = register.model._meta.get_field(name)
     sums = summed(register, columns_for(register, actor, params))
     order = (f"-{sums[0].name}_sum",) if sums else ("-rows",)
@@ -34,7 +34,7 @@ def grouped(register, actor, params, rows, address):
     lines = []
     for group in found[:MOST]:
         text, color = labels.get(group[name], ("–", ""))
-        url = address(**{name: _sent(group[name]), "group": None}) if name in narrows and group[name] is not None else ""
+        url = address(**{name: _sent(group[name]), "grouped": None}) if name in narrows and group[name] is not None else ""
         lines.append({"pk": 0, "url": url, "title": text, "badges": [], "cells": [
             {"kind": "state" if color else "text", "text": text, "color": color, "label": "", "url": url},
             {"kind": "number", "text": f"{group['rows']:,}", "align": "end", "label": _("Rows")},

@@ -20,7 +20,7 @@ from .columns import Column, cell, column_for, money_text
 from .queues import narrowed, order_of
 
 PAGE = 50
-RESERVED = {"q", "queue", "group", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
+RESERVED = {"q", "queue", "grouped", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
 
 
 def filters_of(register):

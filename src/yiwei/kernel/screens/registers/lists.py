@@ -34,16 +34,16 @@ def listing(request, room, slug):
     params = _saved(request, register)
     tabs, rows = _opened(register, actor, params)
     ways = groupable(register, actor)
-    if params.get("group") not in ways:
-        params.pop("group", None)
-    page = Page(register, actor, params, rows=rows.none() if params.get("group") else rows)
+    if params.get("grouped") not in ways:
+        params.pop("grouped", None)
+    page = Page(register, actor, params, rows=rows.none() if params.get("grouped") else rows)
     columns = columns_for(register, actor, params)
     template = "kernel/_list_body.html" if request.headers.get("HX-Request") else "kernel/list.html"
     return render(request, template, {"page": _list_context(register, actor, params, page, columns, tabs) | {
-        "groups": grouped(register, actor, params, rows, lambda **more: _with(params, **more)) if params.get("group") else None,
-        "group": params.get("group", ""), "group_ways": [
-            {"name": n, "label": label, "url": _with(params, group=n, after=None, before=None), "on": n == params.get("group")}
-            for n, label in ways.items()], "ungroup_url": _with(params, group=None)}, "register": register})
+        "groups": grouped(register, actor, params, rows, lambda **more: _with(params, **more)) if params.get("grouped") else None,
+        "group": params.get("grouped", ""), "group_ways": [
+            {"name": n, "label": label, "url": _with(params, grouped=n, after=None, before=None), "on": n == params.get("grouped")}
+            for n, label in ways.items()], "ungroup_url": _with(params, grouped=None)}, "register": register})
 
 
 def _opened(register, actor, params):
