@@ -52,7 +52,7 @@ def run(dealer, on=0):
 
 
 def told(dealer, who):
-    with dealer.inside():
+    with dealer.inside(), override("zh-hans"):
         return [str(n) for n in Notification.objects.filter(member_id=dealer.members[who]).order_by("id")]
 
 
