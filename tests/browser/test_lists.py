@@ -97,9 +97,11 @@ def test_pages_follow_a_day_that_some_rows_lack(dealer, sort):
 def test_a_view_of_a_column_that_is_gone_opens_without_it(dealer):
     client = Client()
     client.post(reverse("signin"), {"username": "guide@lists", "password": PASSWORD})
+    client.cookies["yiwei_language"] = "en"
     customers(dealer, 1)
-    answer = client.get(Customers.url() + "?cols=gone,name&queue=gone&sort=gone&after=gone")
-    assert answer.status_code == 200 and "客0" in answer.content.decode()
+    answer = client.get(Customers.url() + "?cols=gone,name&queue=gone&sort=gone&after=gone&state=gone&owner=x")
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "客0" in text and "State: gone；Owner: x" in text
 
 
 @pytest.fixture

@@ -83,6 +83,13 @@ class Filter:
             return [("1", _("Yes")), ("0", _("No"))]
         return list(self.field.choices or []) if self.field is not None else []
 
+    def fits(self, register, value):
+        """Whether a value is one that there is: a choice, a row's number, a day."""
+        if self.kind in ("select", "bool"):
+            known = {str(v) for v, _text in self.choices(register)}
+            return all(v in known for v in value.split(","))
+        return bool(id_of(value)) if self.kind == "picker" else bool(day_of(value)) if self.kind.startswith("date") else True
+
     def apply(self, rows, params):
         value = params.get(self.name, "")
         if self.kind == "date_range":

@@ -1,6 +1,7 @@
 """The lists of registers: tabs with counts, rows, totals, saved views, boards."""
 
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,6 +33,7 @@ def listing(request, room, slug):
     """A page of rows; htmx gets only the body."""
     register, actor = register_for(request, room, slug), request.actor
     params = _saved(request, register)
+    dropped = _dropped(register, params)
     tabs, rows = _opened(register, actor, params)
     ways = groupable(register, actor)
     if params.get("grouped") not in ways:
@@ -41,9 +43,20 @@ def listing(request, room, slug):
     template = "kernel/_list_body.html" if request.headers.get("HX-Request") else "kernel/list.html"
     return render(request, template, {"page": _list_context(register, actor, params, page, columns, tabs) | {
         "groups": grouped(register, actor, params, rows, lambda **more: _with(params, **more)) if params.get("grouped") else None,
-        "group": params.get("grouped", ""), "group_ways": [
+        "dropped": dropped, "group": params.get("grouped", ""), "group_ways": [
             {"name": n, "label": label, "url": _with(params, grouped=n, after=None, before=None), "on": n == params.get("grouped")}
             for n, label in ways.items()], "ungroup_url": _with(params, grouped=None)}, "register": register})
+
+
+def _dropped(register, params):
+    """Filters by something that there is no more: they are taken out of `params`, and named."""
+    out = []
+    for one in filters_of(register):
+        value = params.get(one.name, "")
+        if value and not one.fits(register, value):
+            out.append(f"{capfirst(str(one.label))}: {value[:40]}")
+            params.pop(one.name)
+    return out
 
 
 def _opened(register, actor, params):
