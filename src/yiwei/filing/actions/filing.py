@@ -8,7 +8,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.rules import evidence
+from yiwei.filing.rules import estates, evidence
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO, money_text, share
@@ -40,7 +40,7 @@ def claim(actor, obj=None):
         "partner": Pick(ChannelPartner, label=_("Channel partner")),
         "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
         "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
-        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
+        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 60), "more_phones": text(_("More phones"), 120),
         "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
         "categories": text(_("Wanted categories"), 120),
         "expected_on": forms.DateField(label=_("Expected visit"), required=False),
@@ -86,7 +86,7 @@ def edit(actor, filing, *, proof=(), **data):
 def submit(actor, filing):
     """The claim counts from this second on."""
     _enough(actor, {n: getattr(filing, n) for n in ("phone", "community", "address")}, None)
-    filing.filed_at, filing.state = timezone.now(), "submitted"
+    filing.filed_at, filing.filed_known, filing.state = timezone.now(), "server", "submitted"
     evidence.hold_keys(filing)
     _receive(actor, filing)
 
@@ -96,8 +96,18 @@ def _told(data):
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = [*_phones(data["phone"], "phone"), *_phones(data["spare_phone"], "spare_phone"), "", ""]
-    return {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()} | {"phone": numbers[0], "spare_phone": numbers[1]}
+    numbers = [n for name in PHONES for n in _phones(data.get(name), name)]
+    told = {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()}
+    return told | dict(zip(PHONES, spread(numbers), strict=True))
+
+
+PHONES = ("phone", "spare_phone", "more_phones")
+
+
+def spread(numbers):
+    """All numbers of a person over the three fields."""
+    first, second, *more = [*dict.fromkeys(numbers), "", ""]
+    return first, second, "、".join(n for n in more if n)[:120]
 
 
 def _enough(actor, data, link):
@@ -169,8 +179,20 @@ def approve(actor, filing, *, despite=""):
 
 def _decide(actor, filing, decision, reason):
     """Keep the verdict with the evidence of this second; whatever is compared later, this stays readable."""
+    if decision in ("joint", "rejected", "superseded") or filing.customer_id:
+        _teach(filing)
     FilingVerdict.objects.create(filing=filing, by=actor.name, decision=decision, reason=reason, share=filing.share, conflict=filing.conflict,
                                  rules=filing.evidence.get("rules", ""), evidence=filing.evidence, created_by_id=actor.id)
+
+
+def _teach(filing):
+    """One household by its number, and two names of the estate for one flat: the names are proposed as names of one estate."""
+    ours = evidence.parties_of(filing)[0]
+    for one in filing.evidence.get("candidates", []):
+        model = next(m for m in evidence.KINDS.values() if m._meta.label_lower == one["kind"])
+        if one["cause"] == "same_phone" and (row := model.objects.filter(pk=one["id"]).first()) is not None:
+            for theirs in evidence.parties_of(row):
+                estates.learn(filing, ours, theirs)
 
 
 def _link(filing):
@@ -255,7 +277,8 @@ def hold(actor, filing, *, reason):
     _decide(actor, filing, "held", reason)
 
 
-@action(Filing, _("Compare again"), sources=("submitted", "held"), roles=JUDGES, icon="refresh", done=_("Compared with all outlets."))
+@action(Filing, _("Compare again"), sources=("submitted", "held"), roles=JUDGES, icon="refresh", bulk=True,
+        done=_("Compared with all outlets."))
 def compare(actor, filing):
     """Look once more through customers, visits and filings of all outlets."""
     filing.conflict, filing.evidence = evidence.gather(filing)

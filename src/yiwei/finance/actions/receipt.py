@@ -18,6 +18,7 @@ from yiwei.orders.models.contract import SubContract
 
 from ..models.receipt import MOST, Receipt, ReceiptSplit
 from ..models.terms import PaymentMethod, PaymentType
+from ..rules.invoicing import invoiced, received
 
 OLDEST = 3 * 366  # days; what is entered late at the opening of a dealer is not older
 SELLERS = "guide store_manager cashier accountant"
@@ -156,5 +157,7 @@ def may_reverse(receipt):
     """Refused where a part is written off; the parts stay locked, so that none is meanwhile."""
     if receipt.reversal_of_id:
         raise Refused(__("A red receipt is not reversed again; enter a new receipt."))
+    if invoiced(receipt.customer) > received(receipt.customer) - receipt.amount:
+        raise Refused(__("This money is invoiced; make the red invoice first."))
     if any(s.written_off for s in receipt.splits.select_for_update(of=("self",)).order_by("pk")):
         raise Refused(__("It has been written off against a receivable; undo that first."))

@@ -1,6 +1,6 @@
 """Files that strangers made are read apart: in a child process that may take so much memory and time, and may write nothing.
 
-    rows = apart.run("yiwei.kernel.exchange.reading:sheets", body, seconds=30)
+    rows = apart.run("yiwei.kernel.screens.exchange.reading:sheets", body, seconds=30)
 
 The function is named as "module:function", takes and gives plain values (text, bytes, numbers, days, lists, dicts). A small resident
 process, one for each process that asks, keeps Python and the readers loaded and forks a child for every file, which takes a

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0002_initial'),
-        ('finance', '0002_initial'),
+        ('finance', '0003_payables_and_invoices'),
         ('kernel', '0002_initial'),
         ('orders', '0001_initial'),
         ('org', '0001_initial'),
