@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.models.customer import Customer, House
-from yiwei.filing.actions.filing import spread
+from yiwei.filing.rules.numbers import spread
 from yiwei.kernel.records import search
 from yiwei.kernel.records.document import numbers_of
 from yiwei.kernel.screens.exchange.book import Book, Changed, Fields, Refuse, fingerprint

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.actions.filing import spread
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.filing.rules import evidence
+from yiwei.filing.rules.numbers import spread
 from yiwei.kernel.records.document import numbers_of
 from yiwei.kernel.screens.exchange.book import Book, Changed, Fields, Refuse, fingerprint
 from yiwei.kernel.screens.exchange.workbook import Row

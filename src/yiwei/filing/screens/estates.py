@@ -24,7 +24,8 @@ class EstateAliases(Register):
     help = _("Filings and customers under any of these names are compared as of one estate. Verdicts propose what they teach.")
 
 
-@action(EstateAlias, _("Confirm"), verb="keep", sources=("proposed", "refused"), target="kept", roles=KEEPERS, style="success", icon="check", bulk=True)
+@action(EstateAlias, _("Confirm"), verb="keep", sources=("proposed", "refused"), target="kept", roles=KEEPERS, style="success", icon="check",
+        bulk=True)
 def keep(actor, alias):
     """From now on both names mean one estate."""
 
