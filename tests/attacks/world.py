@@ -78,7 +78,24 @@ def _of_a_cause(row):
     row.stage = ("lead", "to_measure", "to_design")[type(row).objects.exclude(stage="").count()]
 
 
-FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
+def _red(row):
+    """An invoice without money behind it can only be the red one of another."""
+    row.red_of = type(row)(number=f"{row.number}-2", customer=row.customer, owner=row.owner, outlet=row.outlet, state="refused", buyer=row.buyer,
+                           amount=7)
+    row.red_of.save(force_insert=True)
+    row.amount, row.state = -7, "requested"
+
+
+def _set(**values):
+    """These fields so."""
+    return lambda row: [setattr(row, name, value) for name, value in values.items()]
+
+
+FIT = {"finance.ClaimSettlement": _set(supplier=None), "finance.Invoice": _red,
+       "finance.Payable": _set(paid=0, asked=0), "stock.PurchaseReturnLine": _set(arrival_line=None),
+       "stock.BatchIssue": _set(purpose="internal"), "stock.StockConversion": _set(direction="to_batch"),
+       "stock.BatchReceiptLine": _set(returned_qty=0), "stock.ArrivalLine": _set(returned_qty=0),
+       "kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
        "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
        "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 

@@ -4,7 +4,9 @@ from yiwei.kernel.records.document import log
 from yiwei.kernel.work.reaction import after
 from yiwei.orders.actions import review
 from yiwei.orders.hooks.deposits import first_deposit
+from yiwei.stock.actions import arrival, batch, purchasereturn
 
+from .actions.payable import owe
 from .models.receipt import Receipt, Receivable
 
 
@@ -19,6 +21,25 @@ def receivable_appears(actor, sub, data):
     elif found.amount != sub.net_amount:
         found.amount = sub.net_amount
         found.save()
+
+
+@after(arrival.review)
+def arrival_is_owed(actor, row, data):
+    """Received goods, at the agreed price with additions and deductions, are owed to their supplier."""
+    owe(actor, row.purchase.supplier, row, row.amount + row.adjustment)
+
+
+@after(batch.review)
+def batch_receipt_is_owed(actor, receipt, data):
+    """Batch goods bought are owed; an opening stock is not."""
+    if receipt.kind == "purchase":
+        owe(actor, receipt.supplier, receipt, receipt.amount)
+
+
+@after(purchasereturn.credit)
+def credit_lowers_what_is_owed(actor, document, data):
+    """What a supplier credits stands against his bills."""
+    owe(actor, document.supplier, document, -document.credited)
 
 
 @first_deposit

@@ -18,6 +18,7 @@ from yiwei.orders.models.contract import SubContract
 
 from ..models.receipt import Receipt, ReceiptSplit
 from ..models.terms import PaymentMethod, PaymentType
+from ..rules.invoicing import invoiced, received
 
 SELLERS = "guide store_manager cashier accountant"
 
@@ -152,5 +153,7 @@ def reverse(actor, receipt, *, reason):
 def _may_reverse(receipt):
     if receipt.reversal_of_id:
         raise Refused(__("A red receipt is not reversed again; enter a new receipt."))
+    if invoiced(receipt.customer) > received(receipt.customer) - receipt.amount:
+        raise Refused(__("This money is invoiced; make the red invoice first."))
     if any(s.written_off for s in receipt.splits.all()):
         raise Refused(__("It has been written off against a receivable; undo that first."))

@@ -10,8 +10,8 @@ from yiwei.kernel.records.scope import PUBLIC
 
 KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outlet")), ("vehicle", _("On vehicle")),
          ("supplier", _("Supplier")), ("customer", _("Customer")), ("variance", _("Gain and loss")),
-         ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
-VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed"}
+         ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed")), ("converted", _("Converted"))]
+VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed", "converted"}
 
 
 class Location(TenantModel):

@@ -14,7 +14,8 @@ ACCOUNTS = [
     ("inventory", _("Inventory")), ("cost", _("Cost of goods")), ("payable", _("Suppliers' accounts")),
     ("variance", _("Stock gains and losses")), ("rebate_expense", _("Rebates")),
     ("rebate_payable", _("Rebates payable")), ("other_income", _("Other income")), ("fees", _("Fees")),
-    ("claims", _("Claims")), ("opening", _("Opening balances")), ("internal", _("Internal transfers")),
+    ("claims", _("Claims")),
+    ("gifts", _("Gifts")), ("consumption", _("Own consumption")), ("opening", _("Opening balances")), ("internal", _("Internal transfers")),
 ]
 
 
