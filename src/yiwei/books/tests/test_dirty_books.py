@@ -501,3 +501,8 @@ def test_a_missing_column_is_asked_for_on_screen(dealer, folder, settings, tmp_p
     with dealer.inside("general_manager"):
         run.refresh_from_db()
         assert (run.state, run.added) == ("previewed", 1)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "123", "------", "https://a.b"])
+def test_what_is_no_name_is_refused(dealer, folder, name):
+    assert len(customers(dealer, folder, [[*LINE, name, "13800001111"]]).refused) == 1
