@@ -108,6 +108,10 @@ def _likeness(heading, names):
     inside = {key for alias, key in names.items() if len(alias) >= 2 and alias in heading and not QUALIFIERS.sub("", heading.replace(alias, "", 1))}
     if len(inside) == 1:
         return inside.pop()
+    bare = QUALIFIERS.sub("", heading)
+    same = {key for alias, key in names.items() if len(bare) >= 2 and bare in (alias, QUALIFIERS.sub("", alias))}
+    if len(same) == 1:
+        return same.pop()
     scores = {}
     for alias, key in names.items():
         score = fuzz.ratio(heading, alias)
