@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from yiwei.crm.models.customer import Customer
@@ -12,6 +13,7 @@ from yiwei.filing.models.estate import EstateAlias
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.rules import evidence, precision, sheet
 from yiwei.filing.rules.matching import compare, party
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.records import search
 
 from .test_filing import HOUSE, file
@@ -119,6 +121,21 @@ def test_names_of_an_estate_are_compared_as_one_and_verdicts_propose_them(d):
     d.do("channel_manager", "filing.estatealias.keep", proposed)
     again = file(d, "陈刚", "13700003333", community="御景湾", address="12-2-804")
     assert again.conflict == "strong" and first.pk in {c["id"] for c in again.evidence["candidates"]}
+
+
+def test_the_database_keeps_names_of_estates_apart(d):
+    with d.inside():
+        EstateAlias.objects.create(alias="御景湾", estate="云庭花园")
+        for bad in ({"alias": "御景湾", "estate": "海园"}, {"alias": "海园", "estate": "海园"}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                EstateAlias.objects.create(**bad)
+
+
+def test_a_customers_third_number_is_refused_to_others_and_finds_the_filing(d):
+    d.do("guide", "crm.customer.create", name="周敏", phone="13800001111", more_phones="13700003333 13600004444")
+    with pytest.raises(Invalid):
+        d.do("guide", "crm.customer.create", name="吴静", phone="13600004444")
+    assert file(d, "陈刚", "13700003333").conflict == "certain"
 
 
 def test_the_evidence_of_books_tells_rivals_among_filings_in_the_readers_language(d, tmp_path):
