@@ -490,7 +490,7 @@ def fitting(t, kind):
 def books(town, seed, each=12, strangers=400, only=None):
     """`each` filings of every kind among customers of whom many are nobody's rival."""
     t = Town(TOWNS[town], seed)
-    t.aliases = {root + random.Random(root).choice(t.place.ends): f"{t.rng.choice('金银碧翠')}{root[::-1]}{t.rng.choice('台轩阁邸')}" for root in t.place.roots}
+    t.aliases = other_names(t)
     made = Books(aliases={other: name for name, other in t.aliases.items()})
     kinds = [only] if only else sorted(SAME | UNLIKE)
     for kind in kinds:
@@ -503,6 +503,34 @@ def books(town, seed, each=12, strangers=400, only=None):
     for _ in range(strangers):
         made.customers.append((len(made.customers) + 2, _customer(t, t.home(), "")))
     return made
+
+
+HOMES = ("floor_flat", "bare_flat", "backwards", "house_in_remark", "decorated", "street_first", "region_first", "county", "renamed_city", "numerals", "padded",
+         "unit_words", "wide_and_old", "name_in_address", "two_houses", "alias")
+
+
+def twice(town, seed, size=300):
+    """Books in which both sides write the home in a noisy way, each in another."""
+    t = Town(TOWNS[town], seed)
+    t.aliases = other_names(t)
+    made = Books(aliases={other: name for name, other in t.aliases.items()})
+    while len(made.filings) < size:
+        kinds = t.rng.sample(HOMES, 2)
+        bare = "floor_flat" in kinds
+        if bare and UNITS & set(kinds):
+            continue
+        h = t.home("flat", phase=0)
+        h = replace(h, unit=0 if bare else h.unit or 2)
+        number = len(made.filings) + 2
+        made.customers.append((number, SAME[kinds[0]](t, h)))
+        made.filings.append((number, SAME[kinds[1]](t, h)))
+        made.truth[number] = ("|".join(kinds), number)
+    return made
+
+
+def other_names(t):
+    """Another name for each estate of a town."""
+    return {root + random.Random(root).choice(t.place.ends): f"{t.rng.choice('金银碧翠')}{root[::-1]}{t.rng.choice('台轩阁邸')}" for root in t.place.roots}
 
 
 def _customer(t, h, kind):

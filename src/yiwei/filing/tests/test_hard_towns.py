@@ -19,6 +19,13 @@ def test_hard_towns(town, seed):
     assert recall >= 0.95 and precision >= 0.97 and right >= 0.98, (recall, precision, right)
 
 
+@pytest.mark.parametrize("town", sorted(towns.TOWNS))
+def test_both_sides_write_badly(town):
+    made = towns.twice(town, 6)
+    found = found_in(made)
+    assert sum(f.verdict != "clear" and f.customer_row == made.truth[f.filing_row][1] for f in found) >= 0.97 * len(found)
+
+
 @pytest.mark.parametrize("kind", sorted(towns.SAME))
 def test_one_way_of_writing(kind):
     made = towns.books("lake", 7, each=40, only=kind)

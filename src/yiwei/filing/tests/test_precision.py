@@ -93,6 +93,12 @@ def test_homes_that_never_met(a, b):
     assert compare(party(1, name="周敏", house=a), party(2, "customer", name="周敏", house=b)).verdict != "clear"
 
 
+@pytest.mark.parametrize("a, b, verdict", [("南京翠湖花园3-1-501", "翠湖花园3-1-501", "conflict"), ("南京翠湖花园3-1-501", "沈阳翠湖花园3-1-501", "clear"),
+                                           ("上海花园3-1-501", "北京花园3-1-501", "clear")])
+def test_a_city_before_an_estate_may_be_left_out_but_not_be_another(a, b, verdict):
+    assert compare(party(1, name="周敏", house=a), party(2, "customer", name="陈刚", house=b)).verdict == verdict
+
+
 def test_a_cellar_is_not_a_flat():
     assert compare(party(1, name="周敏", house="云庭花园3栋-1层02"), party(2, "customer", name="陈刚", house="云庭花园3栋102")).verdict == "clear"
 

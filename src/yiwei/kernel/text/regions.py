@@ -53,6 +53,11 @@ def _divisions():
     return provinces, cities, dict(counties), dict(inside)
 
 
+def city_names():
+    """Names of cities as they stand before an estate's: 南京翠湾."""
+    return tuple(_divisions()[1])
+
+
 def same_county(a, b):
     """Whether two counties may be one: 增城市 and 增城区, 襄阳县 and 襄州区."""
     a, b = RENAMED_COUNTIES.get(a, a), RENAMED_COUNTIES.get(b, b)
