@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.search import keys_of
@@ -46,6 +47,8 @@ KNOWN = [("server", _("by the server's clock")), ("second", _("to the second")),
 class Customer(Document):
     """A householder who decorates (客户). `state` is the stage; it moves only by events, never by hand."""
 
+    personal = {"phone": personal.PHONE, "spare_phone": personal.PHONE, "joint_phone": personal.PHONE,
+                "former_phones": personal.CONTACT, "wechat": personal.CONTACT, "birthday": personal.OPEN}
     prefix = "KH"
     flow = STAGES
     scope = ScopeRule(people=("owner", "designer"), outlet="outlet")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope, search
 from yiwei.kernel.records.search import kind_of
 from yiwei.kernel.records.search.models import SearchKey
@@ -59,7 +60,7 @@ def describe(actor, other):
 def alert(actor, other):
     """Tell the owner that somebody met the customer elsewhere; nothing is said to the other side."""
     if other.owner_id and other.owner_id != actor.id:
-        tell([other.owner_id], _("Your customer %(customer)s was met by another colleague.") % {
+        tell([other.owner_id], Message("Your customer %(customer)s was met by another colleague.") % {
             "customer": other.name}, other)
 
 
@@ -90,7 +91,7 @@ def report(actor, customer, hidden):
     """Of a household that another outlet has too the directors hear, and nobody else."""
     if hidden:
         chiefs = {c for o in (customer.outlet_id, hidden[0].outlet_id) for c in directory.holders(["region_director"], o)}
-        tell(chiefs - {actor.id}, _("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
+        tell(chiefs - {actor.id}, Message("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
             "number": customer.number}, customer)
 
 

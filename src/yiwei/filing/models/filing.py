@@ -7,6 +7,7 @@ from yiwei.crm.models.customer import KNOWN, Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.search import keys_of
 
@@ -16,6 +17,7 @@ from .partner import ChannelPartner, OutsideDesigner
 class Filing(Document):
     """A channel's claim on a customer before the first visit (报备); the evidence is frozen at submission."""
 
+    personal = {"phone": personal.PHONE, "spare_phone": personal.PHONE}
     prefix = "BB"
     scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
     masked = {"phone": "phone", "spare_phone": "phone", "more_phones": "phone", "address": "address", "rebate_amount": "rebate"}

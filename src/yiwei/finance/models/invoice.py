@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.scope import ScopeRule
 
 KINDS = [("ordinary", _("Ordinary e-invoice")), ("special", _("Special VAT invoice"))]
@@ -20,6 +21,7 @@ class Invoice(Document):
 
     prefix = "FP"
     scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
+    personal = {"email": personal.CONTACT}
     search = {"number": "code", "official_number": "code", "customer__name": "name", "buyer": "name"}
     flow = Flow(
         states=(State("requested", _("Requested"), "orange"), State("reviewed", _("Reviewed"), "cyan"), State("issued", _("Issued"), "green", DONE),

@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.flow import Flow, State
@@ -15,8 +16,8 @@ from yiwei.kernel.checks import actions, screens
 from yiwei.kernel.checks import models as checked
 from yiwei.kernel.models import Document, Ref
 from yiwei.kernel.records.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
-from yiwei.kernel.screens import home
 from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.kernel.screens.reports.report import Report
 from yiwei.kernel.work.actions.action import Action, action
@@ -28,7 +29,7 @@ def shelves(monkeypatch):
     """Empty shelves, so that what is declared in a test stays in it."""
     for shelf in ("registers", "reports", "roles", "actions", "reactions"):
         monkeypatch.setattr(registry, shelf, {})
-    monkeypatch.setattr(home.Pending, "kinds", [])
+    monkeypatch.setattr(Pending, "kinds", [])
 
 
 def told(problems):
@@ -92,7 +93,7 @@ def test_two_main_registers_of_a_model_are_named(shelves):
 
 
 def test_what_waits_names_states_and_rights_there_are(shelves):
-    home.Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
+    Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
     registry.grant("crm.followup.done", "guide")
     first, second = told(screens.problems())
     assert "(planned?)" in first and "(crm.followup.done?)" in second
@@ -110,6 +111,10 @@ ACTIONS = [
     ({"sources": ("plannd",)}, "E003", "(planned?)"), ({"target": "dne"}, "E003", "(done?)"), ({"sources": "planned"}, "E003", '("planned",)'),
     ({"sources": ("done",), "target": "planned"}, "E004", "FollowUp.flow"), ({"fields": {"reason": forms.CharField()}}, "E014", "does not take ['reason']"),
     ({"fn": lambda actor, obj, *, note: None}, "E014", "wants ['note']"),
+    ({"fields": lambda actor, obj: {"photos": forms.FileField()}}, "E014", "does not take ['photos']"),
+    ({"fields": lambda actor, obj: {"obj": forms.CharField()}, "fn": lambda actor, obj, **data: None}, "E014", "among what it always takes"),
+    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E021", "files=False"),
+    ({"label": "Done"}, "E019", "state “done”"), ({"label": gettext_lazy("Done")}, "E019", "state “done”"),
 ]
 
 
@@ -132,7 +137,8 @@ MODELS = [
     ({"index": models.Index(fields=["outlet"], name="w_outlet")}, "E011", "w_outlet"), ({"scope": None}, "E001", "PUBLIC"),
     ({"scope": ScopeRule(people=("ownr",))}, "E012", "(owner?)"), ({"scope": ScopeRule(via="parent")}, "E012", "“parent”"),
     ({"masked": {"phne": "phone"}}, "E012", "“phne”"), ({"masked": {"remark": "phon"}}, "E012", "(phone?)"), ({"search": {"nmber": "code"}}, "E012", "(number?)"),
-    ({"search": {"number": "cod"}}, "E012", "(code?)"), ({"held": {"ownr": {"state": ["a"]}}}, "E012", "(owner?)"), ({"prefix": ""}, "E013", "prefix"),
+    ({"search": {"number": "cod"}}, "E012", "(code?)"), ({"phone": models.CharField(max_length=9)}, "E020", "says nothing of ['phone']"),
+    ({"personal": {"remark": "phon"}}, "E020", "(phone?)"), ({"personal": {"fone": "phone"}}, "E020", "“fone”"), ({"held": {"ownr": {"state": ["a"]}}}, "E012", "(owner?)"), ({"prefix": ""}, "E013", "prefix"),
 ]
 
 

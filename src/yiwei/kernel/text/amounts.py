@@ -3,19 +3,18 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from yiwei.kernel.base.money import CENT, MOST_MONEY, MOST_QUANTITY
+
 from .errors import BadValue, shown
 from .numerals import CHARACTERS, number
 from .text import fold
 
-CENT = Decimal("0.01")
-MOST_MONEY = Decimal("999999999999.99")
 LEAST_BUDGET = Decimal("500")
 MOST_AREA = Decimal("100000")
 _UNITS = {"": 1, "元": 1, "块": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FIGURE = re.compile(rf"^(-?\d+(?:,\d{{3}})*(?:\.\d+)?|-?\.\d+|[{CHARACTERS}]+?)(千|k|万|w|亿)?(?:元|块|圆)?(?:整|人民币|rmb)?$", re.I)
 _AREA = re.compile(r"^(-?\d+(?:\.\d+)?)\s*(?:平方米|平方|平米|平|方|㎡|m2|m\^2|sqm)?$", re.I)
 _QUANTITY = re.compile(r"^(-?\d+(?:\.\d+)?)[\u4e00-\u9fffa-z²㎡]{0,4}$", re.I)
-MOST_QUANTITY = Decimal("10000000")
 _RANGE = re.compile(r"\s*(?:-|~|至|到|—)\s*(?=[\d¥一二三四五六七八九十两])")
 
 

@@ -12,6 +12,7 @@ from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.catalog.rules.explain import reckoned
 from yiwei.kernel.base import deferred
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import money_text, round2
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.work.actions.action import action
@@ -79,7 +80,7 @@ def _ready(actor, sub, data):
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
         figures={"discount": _("Discount rate"), "over": _("Beyond authority"), "gifts": _("Value of gifts"), "net": _("Net amount"),
                  "list": _("List amount")},
-        fields=lambda actor, obj=None: {
+        files=False, fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
         initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
 def submit(actor, sub, *, note, **checks):
@@ -151,8 +152,8 @@ def _reject_with_proof(actor, sub, data):
         raise Invalid({"photos": [__("“%(reason)s” needs a photo.") % {"reason": cause}]})
 
 
-@action(SubContract, _("Drawing passed"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
-        style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
+@action(SubContract, _("Pass drawing"), approves=True, sources=("drawing_review",), target="price_review", roles="drawing_auditor",
+        style="success", icon="check", files=False, fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
         initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
     """Drawing review passed: the design is frozen by its fingerprint; what was checked is kept."""
@@ -172,7 +173,7 @@ def reject_drawing(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "drawing", "rejected", comment=reason, reason=cause)
     sub.taken_by = None
-    tell({sub.contract.designer_id, sub.owner_id}, __("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.contract.designer_id, sub.owner_id}, Message("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def _price_agrees(actor, sub, data):
@@ -183,7 +184,7 @@ def _price_agrees(actor, sub, data):
             "a": money_text(system), "b": money_text(sub.net_amount)}]})
 
 
-@action(SubContract, _("Price passed"), sources=("price_review",), target="finance_review", roles="price_auditor",
+@action(SubContract, _("Pass price"), approves=True, sources=("price_review",), target="finance_review", roles="price_auditor",
         style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
 def pass_price(actor, sub, *, comment):
     """Price review passed: the date is set and the contract amount stands in the ledger."""
@@ -200,7 +201,7 @@ def reject_price(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "price", "rejected", comment=reason, reason=cause, entered_net=sub.net_amount)
     sub.taken_by = None
-    tell({sub.owner_id, sub.contract.designer_id}, __("Price review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id, sub.contract.designer_id}, Message("Price review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def gate_amount(sub):
@@ -231,7 +232,7 @@ def _gate_open(actor, sub, data):
                          " approval.") % {"a": money_text(received), "b": money_text(gate_amount(sub))})
 
 
-@action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",
+@action(SubContract, _("Release"), approves=True, sources=("finance_review",), target="released", bulk=True, style="success",
         roles="finance_manager accountant", icon="lock-open", check=_gate_open, facts=_short_of_gate,
         figures={"short": _("Short of the gate"), "received": _("Received"), "net": _("Net amount")},
         fields={"promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False), **COMMENT},
@@ -246,7 +247,8 @@ def release(actor, sub, *, promise_on, comment):
 
 @action(SubContract, _("Send back"), sources=("finance_review",), target="rejected",
         roles="finance_manager accountant", style="danger", icon="x", fields=_reject_fields)
-def reject_finance(actor, sub, *, reason, cause):
+def reject_finance(actor, sub, *, reason, cause, photos=()):
     """Finance sends the sub-contract back."""
+    _attach_all(actor, sub, photos)
     _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
-    tell({sub.owner_id}, __("Finance sent back: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id}, Message("Finance sent back: %(n)s") % {"n": sub.number}, sub)

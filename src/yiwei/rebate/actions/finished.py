@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.actions import filing as filings
+from yiwei.filing.actions import course
 from yiwei.kernel.work.actions.action import action
 
 from ..models.application import RebateApplication
 
 
-@action(RebateApplication, _("Settle"), sources=("approved",), target="settled", show=lambda actor, application: False)
+@action(RebateApplication, _("Settle"), approves=True, sources=("approved",), target="settled", internal=True)
 def settle(actor, application):
     """Paid with its settlement; never done by hand."""
     if application.filing.state == "signed":
-        filings.settle(actor, application.filing, amount=application.amount)
+        course.settle(actor, application.filing, amount=application.amount)

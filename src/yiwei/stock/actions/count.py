@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -63,7 +64,7 @@ def _value(line):
     return round2(line.difference * cost.value / cost.qty)
 
 
-@action(Count, _("Approve"), sources=("submitted",), target="posted", roles=FINANCE, style="success", icon="check",
+@action(Count, _("Approve"), approves=True, sources=("submitted",), target="posted", roles=FINANCE, style="success", icon="check",
         done=_("Gains and losses are booked."))
 def approve(actor, count):
     """Book the differences: goods to or from gain and loss, their value against the inventory."""
@@ -88,7 +89,7 @@ def approve(actor, count):
         fields={"reason": forms.CharField(label=_("What is wrong"))})
 def recount(actor, count, *, reason):
     """Count again before anything is booked."""
-    tell({count.owner_id}, __("Please count again: %(n)s") % {"n": count.number}, count)
+    tell({count.owner_id}, Message("Please count again: %(n)s") % {"n": count.number}, count)
 
 
 @action(Count, _("Cancel"), sources=("counting", "recount"), target="cancelled", roles=KEEPER, style="danger", icon="ban")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -106,7 +107,7 @@ def _net(rows):
     return sum((row.net for row in rows), ZERO)
 
 
-@action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
+@action(Issue, _("Pick"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
         fields=lambda actor, issue=None: {"lines": Lines(
             {"line": Pick(IssueLine, label=_("Line"), limit={"issue": issue} if issue else {}), "bin": Pick(Bin, label=_("Bin"))},
             label=_("Other bins"), required=False)})
@@ -148,6 +149,8 @@ def _arrears(actor, issue, data):
 def _gate(actor, issue, data):
     """Two issues of one order cannot both leave on the same money: the second waits here and sees the first."""
     issue.sub = SubContract.objects.select_for_update(of=("self",)).select_related("module", "contract__customer").get(pk=issue.sub_id)
+    if issue.sub.state not in ISSUABLE:
+        raise Refused(__("The sub-contract is not released."))
     arrears = issue.owed = _arrears_now(issue)
     if arrears and not data.get("promise_on"):
         raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
@@ -181,7 +184,7 @@ def cancel(actor, issue, *, reason):
     """Put the goods back before they have left."""
 
 
-@action(Issue, _("Approve"), sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
+@action(Issue, _("Approve"), approves=True, sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
         fields={"note": forms.CharField(label=_("Note"), required=False)}, done=_("Delivered value and cost are booked."))
 def approve(actor, issue, *, note=""):
     """The goods count as delivered: revenue at the order's net prices, cost from the goods ledger."""
@@ -211,4 +214,4 @@ def reject(actor, issue, *, reason):
     rows = issue.lines.select_related("product", "bin__location").order_by("product_id", "id")
     ledger.move(actor, "issue_back", issue, [ledger.Move(
         row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost) for row in rows])
-    tell({issue.owner_id, issue.sub.owner_id}, __("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)
+    tell({issue.owner_id, issue.sub.owner_id}, Message("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)

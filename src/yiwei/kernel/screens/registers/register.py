@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.flow import OPEN
 from yiwei.kernel.records import scope, search, usage
 from yiwei.kernel.records.document import BaseData, Document, Ordered
@@ -16,6 +17,8 @@ from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick, model_fields
 
 from .columns import Column, column_for
+
+DUE = ("due_on", "due_at")   # names that a day to be kept goes by
 
 
 class Register:
@@ -40,6 +43,9 @@ class Register:
     filters = ()
     form = ()
     order = "-id"
+    queues = ()          # tabs of its own (queues.Queue); waiting, mine, open, due today and all follow from the model
+    decides = ()         # verbs offered in the row beside those for which documents wait (Pending)
+    due = ""             # the day by which an open row must be done: gives the tab “due today” and the order of work
     sections = ()
     tabs = ()
     papers = ()          # kernel.paper.Paper: what of a row is printed as PDF
@@ -67,6 +73,8 @@ class Register:
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
             cls.order = "place"
+        if "due" not in cls.__dict__:
+            cls.due = next((n for n in DUE if any(f.name == n for f in cls.model._meta.local_fields)), "")
         registry.add(registry.registers, (cls.room, cls.slug), cls)
         registry.grant(cls.needs(), cls.roles)
         registry.grant(cls.needs(), cls.editors)
@@ -96,22 +104,7 @@ class Register:
     @lru_cache(maxsize=512)
     def related(cls):
         """References that columns, sections and labels follow."""
-        wanted = set()
-        for column in (*cls.all_columns(), *cls.section_columns()):
-            path = column.value if isinstance(column.value, str) else column.name
-            parts, model, kept = path.split("__"), cls.model, []
-            for part in parts:
-                try:
-                    field = model._meta.get_field(part)
-                except Exception:
-                    break
-                if not isinstance(field, Ref):
-                    break
-                kept.append(part)
-                model = field.related_model
-            if kept:
-                wanted.add("__".join(kept))
-        return tuple(sorted(wanted | set(cls.with_related)))
+        return tuple(sorted(references(cls.model, (*cls.all_columns(), *cls.section_columns())) | set(cls.with_related)))
 
     @classmethod
     @lru_cache(maxsize=512)
@@ -216,6 +209,22 @@ class Register:
         return {}
 
 
+def references(model, columns):
+    """The paths of references that columns of a model follow."""
+    wanted = set()
+    for column in columns:
+        path, at, kept = column.value if isinstance(column.value, str) else column.name, model, []
+        for part in path.split("__"):
+            field = next((f for f in at._meta.fields if f.name == part), None)
+            if not isinstance(field, Ref):
+                break
+            kept.append(part)
+            at = field.related_model
+        if kept:
+            wanted.add("__".join(kept))
+    return wanted
+
+
 class Tab:
     """Rows of another model that belong to a row: `path` leads from the other model back.
 
@@ -238,6 +247,8 @@ class Tab:
 
     def rows(self, actor, obj):
         rows = self.model.objects.all() if self.shared else scope.rows(self.model, actor)
+        related = references(self.model, self.columns)
+        rows = rows.select_related(*related) if related else rows
         if self.query:
             return self.query(rows, obj)
         return rows.filter(**{self.path: obj}).order_by(self.order)
@@ -275,8 +286,15 @@ def _base_actions(register):
             data[name] = field.get_default() if value is None and not field.null and field.has_default() else value
         return data
 
+    def placed(actor, data):
+        """Nobody puts a row where he could not see it; what is somebody's own may stand at another outlet."""
+        outlet = data.get("outlet")
+        if model.scope.outlet == "outlet" and not model.scope.people and outlet is not None and not scope.reaches(model, actor, outlet):
+            raise Invalid({"outlet": [_("This outlet is not yours.")]})
+        return data
+
     def create(actor, **data):
-        data = given(data)
+        data = placed(actor, given(data))
         if issubclass(model, Document):
             return model.start(actor, **{n: v for n, v in data.items() if v is not None or n not in OWN})
         obj = model(created_by_id=actor.id, **data)
@@ -285,7 +303,7 @@ def _base_actions(register):
         return obj
 
     def edit(actor, obj, **data):
-        for name, value in given(data).items():
+        for name, value in placed(actor, given(data)).items():
             setattr(obj, name, value)
         _unique(obj)
 
@@ -294,7 +312,7 @@ def _base_actions(register):
         action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary", check=register.check,
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
+        action(model, gettext_lazy("Edit"), fields=fields, files=False, icon="pencil", roles=register.editors, check=register.check,
                sources=tuple(model.flow.of_group(OPEN)) if model.flow else (), done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):
