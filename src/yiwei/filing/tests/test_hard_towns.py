@@ -4,7 +4,7 @@ import pytest
 
 from yiwei.filing.rules.matching import evaluate
 
-from . import hard_towns as towns
+from . import hard_books as towns
 from .test_matching_books import measure
 
 

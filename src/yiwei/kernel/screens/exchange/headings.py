@@ -32,6 +32,7 @@ class Columns:
     known: dict = field(default_factory=dict)        # key: [indexes]
     guessed: dict = field(default_factory=dict)      # index: key, by likeness only
     unknown: dict = field(default_factory=dict)      # index: heading
+    ignored: set = field(default_factory=set)        # indexes that the dealer said to leave out
     headings: list = field(default_factory=list)     # all of them, as they stand
     number: int | None = None                        # index of the first row numbers, in a file that came back
 
@@ -87,7 +88,7 @@ def _match(texts, headers, learnt):
         if key is None:
             key = names.get(heading) or names.get(plain(text.split(" ")[-1]) if " " in text else "")
         if key == "":
-            found.unknown[index] = text.strip()
+            found.ignored.add(index)
         elif key in headers:
             found.known.setdefault(key, []).append(index)
         else:
