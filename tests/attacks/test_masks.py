@@ -49,6 +49,25 @@ def fills_in(world, act, row):
         return bool(initial_of(act, actor, row, {}))
 
 
+def test_a_number_in_a_text_is_read_only_by_who_may_see_numbers(world):
+    """Comments, remarks and names; who edits such a text without seeing the number does not lose it."""
+    row = world.row(world.one, "here", Customer)
+    page, said = f"/r/crm/customer/{row.pk}/", "please call 13812345678 (new), not 138 0000 9999"
+    world.client("guide").post(f"{page}comment/", {"text": said})
+    for who, sees in (("guide", True), ("accountant", False), ("masked_spy", False)):
+        answer = world.client(who).get(page).content.decode()
+        assert ("13812345678" in answer, "138****5678" in answer) == (sees, not sees), who
+        assert ("138 0000 9999" in answer) is sees
+    edit = {"name": "Qx 13812345678", "remark": "wife 13987654321"}
+    world.one.do("general_manager", "crm.customer.edit", row, phone=row.phone, **edit)
+    assert world.one.get(Customer, row).remark == "wife 13987654321"
+    form = world.client("masked_spy").get(f"{page}do/edit/").content.decode()
+    assert "139****4321" in form and "13987654321" not in form
+    world.one.do("masked_spy", "crm.customer.edit", row, name="Qx 138****5678", remark="wife 139****4321")
+    kept = world.one.get(Customer, row)
+    assert (kept.name, kept.remark) == ("Qx 13812345678", "wife 13987654321")
+
+
 @pytest.fixture(scope="module")
 def crawled(scene):
     """{address: (status, hidden words on it)} for one with every right and every mask."""

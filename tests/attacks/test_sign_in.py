@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.models import ApiToken
+from yiwei.kernel.models import ApiToken, SignInTry
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.records.tenancy.models import Tenant
 from yiwei.kernel.testing import PASSWORD
 from yiwei.org.models.employee import Employee
-from yiwei.org.models.user import User
 from yiwei.portal.models.link import PortalLink
 from yiwei.portal.rules import links
 
@@ -27,16 +26,6 @@ ROWS = "/api/v1/crm/customer"
 
 def try_in(client, name, password, **more):
     return client.post(SIGN_IN + more.pop("query", ""), {"username": name, "password": password}, **more)
-
-
-def test_five_wrong_passwords_lock_and_the_right_one_no_longer_opens(world):
-    client = Client()
-    answers = [try_in(client, "cashier@one", f"wrong-{n}") for n in range(5)]
-    assert {a.status_code for a in answers} == {422}
-    assert try_in(client, "cashier@one", PASSWORD).status_code == 422
-    with world.one.inside():
-        User.objects.filter(username="cashier@one").update(locked_until=timezone.now() - timedelta(seconds=1))
-    assert try_in(client, "cashier@one", PASSWORD).status_code == 302
 
 
 def test_a_wrong_password_and_an_unknown_name_answer_alike(world):
@@ -245,12 +234,11 @@ def test_an_address_of_the_house_is_not_built_from_the_host(world):
     assert "evil.example" not in client.get(reverse("home")).content.decode()
 
 
-def test_guessing_the_password_in_a_session_left_open_locks_as_well(world):
+def test_guessing_the_password_in_a_session_left_open_is_slowed_down(world):
     for address, field in (("password", "old"), ("two-step-off", "password")):
         client = fresh_client("accountant", world.one)
         for n in range(5):
             assert client.post(reverse(address), {field: f"wrong-{n}", "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
         assert client.post(reverse(address), {field: PASSWORD, "new": "Another-pass-1", "again": "Another-pass-1"}).status_code == 422
-        assert try_in(Client(), "accountant@one", PASSWORD).status_code == 422
-        with world.one.inside():
-            User.objects.get(username="accountant@one").unlock()
+        assert try_in(Client(), "accountant@one", PASSWORD).status_code == 302  # who guesses there does not hold up the sign-in
+        SignInTry.objects.all().delete()

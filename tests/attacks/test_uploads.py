@@ -1,6 +1,8 @@
 """What comes in as files and goes out as files."""
 
 import io
+import resource
+import time
 import zipfile
 
 import pytest
@@ -71,6 +73,25 @@ def test_disguised_pages_are_never_run(keep, ending, body):
     assert not inline or kind in ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
 
+ZIP = b"PK\x05\x06" + b"\0" * 18
+TWO = {"a page in an image": ("a.png", PNG + HTML), "a page in a PDF": ("a.pdf", b"%PDF-1.4\n" + HTML), "a PDF in an image": ("a.gif", b"GIF89a %PDF-1.4"),
+       "an archive behind an image": ("a.png", PNG + ZIP), "an archive behind a PDF": ("a.pdf", b"%PDF-1.4\n%%EOF\n" + ZIP),
+       "a PDF that begins late": ("a.pdf", b"\n\n%PDF-1.4\n"), "a picture with a script": ("a.gif", b"GIF89a" + b"\0" * 9 + b"<ScRiPt>")}
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_what_is_two_things_at_once_is_never_shown_in_place(keep, name):
+    _made, answer = keep(*TWO[name])
+    assert answer["Content-Disposition"].startswith("attachment") and answer["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize("name, body", [("a.png", PNG), ("a.pdf", b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\n%%EOF\n"),
+                                        ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 50 + b"\xff\xd9")])
+def test_plain_pictures_and_papers_are_shown_in_place(keep, name, body):
+    _made, answer = keep(name, body)
+    assert not answer["Content-Disposition"].startswith("attachment")
+
+
 def test_too_large_and_empty_files_are_refused(keep, monkeypatch):
     monkeypatch.setattr("yiwei.kernel.records.attachments.LIMIT", 100)
     for body in (b"", b"%PDF-1.4" + b"x" * 200):
@@ -125,6 +146,24 @@ BOMBS = {
     "far row, far column": workbook(START + '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1000000"><c><v>1</v></c></row>' + END),
     "much from little": workbook(START + END, more=[("xl/media/x.xml", b"0" * (MUCH + 1))]),
 }
+
+
+ONE = "<row><c><v>1</v></c></row>"
+FLOODS = {  # without any r attribute, so that only reading shows how much there is
+    "a million rows and one wide one": lambda: workbook(START + ONE * 1_000_000 + "<row>" + "<c><v>1</v></c>" * 16_000 + "</row>" + END),
+    "fifteen million empty cells": lambda: workbook(START + "<row>" + "<c/>" * 15_000_000 + "</row>" + END),
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_workbook_that_shows_its_size_only_while_read_takes_nothing_of_us(name):
+    body, began = FLOODS[name](), time.monotonic()
+    assert len(body) < 2**18
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Invalid):
+        open_workbook(body)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KB
+    assert time.monotonic() - began < 35
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ PHONES = {"here": "13577654321", "there": "13688765432"}
 HIDDEN_TEXT = "Zq7Hidden"          # in every masked text
 HIDDEN_MONEY = Decimal("76543.21")  # in every masked amount
 JOURNEY = ("13800001111", "18,900.00", "18900.00", "17,885.00", "17885.00")  # phone and costs of the walked journey
-HIDDEN = (*PHONES.values(), HIDDEN_TEXT, "76543.2", "76,543.2", *JOURNEY)
+WRITTEN = "15955556666"  # a number that somebody wrote into every free text
+HIDDEN = (*PHONES.values(), WRITTEN, HIDDEN_TEXT, "76543.2", "76,543.2", *JOURNEY)
 
 
 def _sum(row):
@@ -72,13 +73,37 @@ def _approved(row):
         type(filing).objects.filter(pk=filing.pk).update(state=state)
 
 
+def _effective(row):
+    """Only an effective receipt is written off."""
+    receipt = row.split.receipt
+    for state in ("submitted", "finance_approved"):
+        type(receipt).objects.filter(pk=receipt.pk).update(state=state)
+
+
 def _of_a_cause(row):
     """A rule of a cause that is declared, for a stage of its own."""
     row.cause, row.tell = "crm.silent", ["owner"]
     row.stage = ("lead", "to_measure", "to_design")[type(row).objects.exclude(stage="").count()]
 
 
-FIT = {"kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "rebate.RebateSettlement": _sum,
+def _red(row):
+    """An invoice without money behind it can only be the red one of another."""
+    row.red_of = type(row)(number=f"{row.number}-2", customer=row.customer, owner=row.owner, outlet=row.outlet, state="refused", buyer=row.buyer,
+                           amount=7)
+    row.red_of.save(force_insert=True)
+    row.amount, row.state = -7, "requested"
+
+
+def _set(**values):
+    """These fields so."""
+    return lambda row: [setattr(row, name, value) for name, value in values.items()]
+
+
+FIT = {"finance.ClaimSettlement": _set(supplier=None), "finance.Invoice": _red,
+       "finance.Payable": _set(paid=0, asked=0), "stock.PurchaseReturnLine": _set(arrival_line=None),
+       "stock.BatchIssue": _set(purpose="internal"), "stock.StockConversion": _set(direction="to_batch"),
+       "stock.BatchReceiptLine": _set(returned_qty=0), "stock.ArrivalLine": _set(returned_qty=0),
+       "kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "finance.WriteOff": _effective, "rebate.RebateSettlement": _sum,
        "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
        "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks
 
@@ -145,6 +170,8 @@ class Side:
             return next(code for code, _label in field.flatchoices if code)
         if isinstance(field, models.EmailField):
             return f"{self.name}@example.com"
+        if isinstance(field, models.TextField) and not masked:
+            return f"{self.word}{field.name} {WRITTEN}"
         if field.name in ("model", "table_name"):
             return "crm.customer"
         if field.name == "action":

@@ -9,7 +9,7 @@ import psutil
 import psycopg
 import pytest
 
-from yiwei.ops import database, paths, server, supervisor
+from yiwei.ops import database, orphans, paths, server, supervisor
 
 pytestmark = pytest.mark.skipif(bool(database.external()), reason="DATABASE_URL is set: no embedded server")
 
@@ -87,5 +87,5 @@ def test_crashed_child_is_started_again_and_given_up(monkeypatch):
 def test_orphans_of_a_killed_supervisor_are_ended(cluster):
     child = supervisor.Child("the test", [sys.executable, "-c", "import time; time.sleep(60)"])
     child.start()
-    assert supervisor.end_orphans() == 1
+    assert orphans.end_orphans() == 1
     assert not psutil.pid_exists(child.process.pid)

@@ -100,6 +100,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "yiwei_csrf"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "yiwei.kernel.signin.middleware.not_sent_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -108,6 +109,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
 YIWEI_LARGEST_REQUEST = env.int("YIWEI_LARGEST_REQUEST", default=256 * 2**20)
+YIWEI_PROXIES = env.list("YIWEI_PROXIES", default=["127.0.0.1", "::1"] if HTTPS else [])  # whose word for an address is taken
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 
@@ -166,3 +168,4 @@ os.environ.setdefault("PGTZ", "UTC")
 KERNEL_MEMBER_MODEL = "org.Employee"
 KERNEL_OUTLET_MODEL = "org.Outlet"
 KERNEL_DIRECTORY = "yiwei.org.hooks.directory"
+KERNEL_SESSION_OPEN = "org_session_open"  # the database's function that says whether a session is open

@@ -3,6 +3,8 @@
 from django.apps import apps
 from django.urls import include, path
 
+handler500 = "yiwei.kernel.signin.middleware.broken"
+handler400 = "yiwei.kernel.signin.middleware.unreadable"
 urlpatterns = []
 if apps.is_installed("yiwei.portal"):
     urlpatterns.append(path("c/", include("yiwei.portal.urls")))

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from .records.tenancy import context
 from .screens.exchange import run as imports
+from .signin import throttle
 from .work.approvals.engine import chase
 from .work.notify import outgoing
 from .work.reminders import engine
@@ -43,6 +44,13 @@ def chase_signers(timestamp):
 def remind(timestamp):
     """Remind in every dealer of what must not be forgotten."""
     context.in_every_tenant("kernel.remind", engine.run)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="kernel.sweep_tries", queueing_lock="kernel.sweep_tries")
+def sweep_tries(timestamp):
+    """Forget failed sign-ins of hours ago."""
+    throttle.sweep()
 
 
 @app.periodic(cron="*/10 0-13 * * *")  # from 8 to 22 in China

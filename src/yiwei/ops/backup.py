@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from yiwei.ops import database, manage, paths, server
+from yiwei.ops import database, paths, schema, server
 
 FORMAT = 1
 
@@ -51,14 +51,10 @@ def main_restore(arguments):
         with database.running():
             database.ensure_roles()
             manifest = read(options.file)
-            print("Bringing the tables up to date ...", flush=True)
-            code = manage.django("migrate", "--no-input", "--verbosity=0").returncode
-            if not code:
-                from yiwei.ops import up
-
-                up.write_state(schema=paths.digest(paths.schema_files()), demo=True)
+            if not schema.bring_up_to_date():
+                return 1
     print(f"Restored the state of {manifest['made']}.")
-    return code
+    return 0
 
 
 def write(target, *, name=None, files=None):
@@ -75,6 +71,7 @@ def write(target, *, name=None, files=None):
             "format": FORMAT,
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "app_role": database.app_role(),
+            "state": schema.read_state(name),
             "members": {},
         }
         part.touch(mode=0o600)
@@ -104,6 +101,7 @@ def read(source, *, name=None, files=None):
         except BackupError:
             database.drop_database(fresh)
             raise
+        schema.keep_state(manifest.get("state") or {}, fresh)
         (work / "files").mkdir(exist_ok=True)
         before = files.with_name(f"{files.name}.before")
         shutil.rmtree(before, ignore_errors=True)

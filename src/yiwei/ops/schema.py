@@ -8,6 +8,8 @@ from psycopg import sql
 from yiwei.ops import database, paths
 from yiwei.ops.supervisor import say
 
+BEGUN = "begun"  # the demo dealer is not finished; the next start goes on
+
 
 def bring_up_to_date():
     """Run the migrations when the schema files have changed since the last time. False if they fail."""
@@ -24,9 +26,9 @@ def bring_up_to_date():
     return True
 
 
-def read_state():
+def read_state(name=None):
     """What has been done to this database: kept as its comment, so that it goes where the database goes."""
-    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+    with psycopg.connect(database.owner_dsn(name), autocommit=True) as connection:
         question = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
         text = connection.execute(question).fetchone()[0]
     try:
@@ -37,8 +39,20 @@ def read_state():
 
 def write_state(**changes):
     """Note what has been done to this database."""
-    state = read_state() | changes
-    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(json.dumps(state))))
+    return keep_state(read_state() | changes)
+
+
+def keep_state(state, name=None):
+    """Put a whole state in place of what is noted, say that of a backup."""
+    with psycopg.connect(database.owner_dsn(name), autocommit=True) as connection:
+        base = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(base, sql.Literal(json.dumps(state))))
     return state
+
+
+def holds_anything(but=None):
+    """Is there a dealer or an administrator of the platform? `but` is the code of a dealer that was begun here: only others count."""
+    with psycopg.connect(database.owner_dsn(), autocommit=True) as connection:
+        question = ("SELECT EXISTS (SELECT FROM kernel_tenant WHERE code IS DISTINCT FROM %(but)s)"
+                    " OR %(but)s IS NULL AND EXISTS (SELECT FROM platform_administrator)")
+        return connection.execute(question, {"but": but}).fetchone()[0]

@@ -5,11 +5,9 @@ import signal
 import subprocess
 import time
 
-import psutil
-
 from yiwei.ops import paths
+from yiwei.ops.orphans import MARK, ask_to_end_with_parent
 
-MARK = "YIWEI_SERVED_BY"
 PATIENCE = 15  # seconds a child has to end by itself
 CRASHES, WITHIN = 5, 120  # so many crashes in so many seconds are the end
 
@@ -30,7 +28,8 @@ class Child:
 
     def start(self):
         self.process = subprocess.Popen(
-            self.command, env=self.environment, cwd=paths.ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+            self.command, env=self.environment, cwd=paths.ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=ask_to_end_with_parent,
         )
 
     def alive(self):
@@ -172,20 +171,6 @@ class Supervisor:
             child.ask_to_stop()
         for child in reversed(self.children):
             child.stop(deadline)
-
-
-def end_orphans():
-    """End what a supervisor that was killed has left behind; they bear our mark."""
-    orphans = []
-    for process in psutil.process_iter():
-        try:
-            if process.pid != os.getpid() and process.environ().get(MARK) == str(paths.var()):
-                process.kill()
-                orphans.append(process)
-        except psutil.Error:
-            continue
-    psutil.wait_procs(orphans, timeout=10)
-    return len(orphans)
 
 
 def say(text):

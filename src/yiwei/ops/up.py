@@ -11,8 +11,9 @@ import urllib.request
 import psycopg
 
 from yiwei.ops import database, manage, messages, paths, schema, static
+from yiwei.ops.orphans import end_orphans
 from yiwei.ops.server import ServerError
-from yiwei.ops.supervisor import Child, Database, Once, Supervisor, end_orphans, say
+from yiwei.ops.supervisor import Child, Database, Once, Supervisor, say
 
 HOST = "127.0.0.1"
 
@@ -20,7 +21,9 @@ HOST = "127.0.0.1"
 def main(arguments):
     parser = argparse.ArgumentParser(prog="./yiwei up", description="Start everything and serve on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=int(os.environ.get("YIWEI_PORT") or 8000))
-    parser.add_argument("--no-demo", action="store_true", help="do not make the demo dealer")
+    demo = parser.add_mutually_exclusive_group()
+    demo.add_argument("--demo", action="store_true", default=None, help="make the demo dealer; only where nothing is held yet")
+    demo.add_argument("--no-demo", action="store_false", dest="demo", help="do not make it (a first start does)")
     options = parser.parse_args(arguments)
     with paths.locked("up", wait=False) as free:
         if not free:
@@ -71,37 +74,54 @@ def prepare(options):
         return False
     if static.collect():
         say("Collected the static files.")
-    if not options.no_demo and not schema.read_state().get("demo") and manage.exists("demo"):
-        say("Making the demo dealer ...")
-        if manage.django("demo").returncode:
-            say("The demo dealer could not be made (see above).")
-            return False
-        schema.write_state(demo=True)
+    return make_demo(options.demo)
+
+
+def make_demo(wanted):
+    """The demo dealer, with its published sign-ins: only where nothing is held, or to go on with one that was begun.
+
+    `wanted` is None where nobody has said anything. False if it cannot be made although it was asked for.
+    """
+    begun = schema.read_state().get("demo")
+    if wanted is False or begun is True or not manage.exists("demo"):
+        return True
+    if begun != schema.BEGUN and schema.holds_anything():
+        if wanted:
+            say("There is somebody's data here: demo sign-ins are made only in an empty database.")
+        return not wanted
+    say("Making the demo dealer ...")
+    schema.write_state(demo=schema.BEGUN)
+    if manage.django("demo").returncode:
+        say("The demo dealer could not be made (see above).")
+        return False
+    schema.write_state(demo=True)
     return True
 
 
 def fill_demo(supervisor, options):
     """The rest of the demonstration's year is made while people already look around."""
     state = schema.read_state()
-    if options.no_demo or not state.get("demo") or state.get("year"):
+    if options.demo is False or state.get("demo") is not True or state.get("year"):
         return
     say("  The demonstration's year goes on growing for some minutes in the background.")
     supervisor.add(Once("the demonstration's year", manage.command("demo", "--fill"), lambda: schema.write_state(year=True)))
 
 
+# A connection has ten seconds to send its headers, and to ask again; more of them wait than anybody opens, bodies are the gate's.
+SERVER = ["--http", "1", "--no-ws", "--http1-header-read-timeout", "10000", "--backlog", "2048", "--backpressure", "4096",
+          "--respawn-failed-workers", "--log-level", "warning"]
+
+
 def web_command(port):
     """Granian: two processes with four threads each, which two cores keep busy."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--no-ws"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
-    return [*command, "yiwei.config.wsgi:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", HOST, "--port", str(port), "--workers", "2", *SERVER]
+    return [*command, "--workers-kill-timeout", "10", "yiwei.config.rsgi:application"]
 
 
 def live_command(port):
     """One process holds the open streams of all pages."""
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1"]
-    command += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
-    return [*command, "yiwei.kernel.work.live.stream:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", HOST, "--port", str(port), "--workers", "1", *SERVER]
+    return [*command, "--workers-kill-timeout", "2", "yiwei.kernel.work.live.stream:application"]
 
 
 def worker_command():
@@ -133,7 +153,7 @@ def wait_until_served(port, web, supervisor):
 
 def announce(options):
     say(f"\n  Yiwei is at http://{HOST}:{options.port}/   (Ctrl-C stops it)\n")
-    if manage.exists("demo") and schema.read_state().get("demo"):
+    if manage.exists("demo") and schema.read_state().get("demo") is True:
         manage.django("demo", "--names")
 
 

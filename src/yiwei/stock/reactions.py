@@ -12,7 +12,7 @@ from yiwei.orders.actions.review import release
 from yiwei.orders.actions.standing import resume
 from yiwei.org.actions.outlet import copy
 
-from .actions import kitting, purchase
+from .actions import conversion, kitting, purchase
 from .models.arrival import Kitting
 from .models.claim import FactoryClaim
 from .models.purchase import PurchaseOrder
@@ -34,6 +34,13 @@ def goods_came_meanwhile(actor, sub, data):
     """What arrived while the order was suspended counts from now on."""
     if Kitting.objects.filter(sub=sub, state="complete").exists():
         progress.reach(actor, sub, "arrived", sources=("released", "purchasing"), locked=True)
+
+
+@after(conversion.approve)
+def more_complete(actor, document, data):
+    """An order under way to which batch goods were given is more complete than before."""
+    if document.direction == "to_order" and document.sub.state in ("released", "purchasing"):
+        kitting.kit(actor, document.sub)
 
 
 @tells

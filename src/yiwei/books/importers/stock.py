@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.screens.exchange.book import Book, Fields
-from yiwei.kernel.text import clean_text, code, date, money, quantity
+from yiwei.kernel.text import clean_text, code, date, money, quantity, same_key
 from yiwei.ledger.actions import goods
 from yiwei.stock.models.batch import BatchReceipt, BatchReceiptLine
 from yiwei.stock.models.warehouse import Bin, Warehouse
@@ -33,9 +33,9 @@ class OpeningStock(Book):
     }
 
     def prepare(self):
-        self.products = {p.code: p for p in Product.objects.all()}
-        self.warehouses = {w.name: w for w in Warehouse.objects.all()}
-        self.bins = {(b.warehouse_id, b.code): b for b in Bin.objects.select_related("location")}
+        self.products = {code(p.code): p for p in Product.objects.all()}
+        self.warehouses = {same_key(w.name): w for w in Warehouse.objects.all()}
+        self.bins = {(b.warehouse_id, same_key(b.code)): b for b in Bin.objects.select_related("location")}
         rows = BatchReceiptLine.objects.filter(receipt__kind="opening")
         self.known = Counter((b, p, q.normalize(), v.normalize()) for b, p, q, v in rows.values_list(
             "bin_id", "product_id", "qty", "price"))
@@ -46,7 +46,7 @@ class OpeningStock(Book):
         house, place = f.get("warehouse", clean_text, "", required=True), f.get("bin", clean_text, "", required=True)
         key = f.get("product", code, "", required=True)
         qty, price = f.get("qty", quantity, required=True), f.get("price", money, required=True)
-        day = f.get("day", date)
+        day = f.soft("day", date)
         product = self.products.get(key)
         if key and product is None:
             f.reasons.append(_("There is no product “%(code)s”.") % {"code": key})
@@ -82,17 +82,18 @@ class OpeningStock(Book):
         super().finish()
 
     def _bin(self, house, place):
-        if house not in self.warehouses:
+        name, shelf = same_key(house), same_key(place)
+        if name not in self.warehouses:
             kind = next((k for part, k in KINDS.items() if part in house), "main")
             made = Warehouse(code=f"W{len(self.warehouses) + 1:02d}", name=house, kind=kind)
             made.save()
             self.made_row(made)
-            self.warehouses[house] = made
-        warehouse = self.warehouses[house]
-        if (warehouse.pk, place) not in self.bins:
+            self.warehouses[name] = made
+        warehouse = self.warehouses[name]
+        if (warehouse.pk, shelf) not in self.bins:
             made = Bin(warehouse=warehouse, code=place, zone=place.split("-")[0][:20],
                        location=goods.location(f"{house} {place}"))
             made.save()
             self.made_row(made)
-            self.bins[warehouse.pk, place] = made
-        return self.bins[warehouse.pk, place]
+            self.bins[warehouse.pk, shelf] = made
+        return self.bins[warehouse.pk, shelf]

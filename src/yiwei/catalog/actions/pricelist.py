@@ -88,7 +88,7 @@ def _same_scope(price_list):
                                     outlet_id=price_list.outlet_id).exclude(pk=price_list.pk)
 
 
-@action(PriceList, _("Publish"), verb="publish", sources=("draft",), target="published", roles=KEEPERS, style="success", icon="send",
+@action(PriceList, _("Publish"), approves=True, verb="publish", sources=("draft",), target="published", roles=KEEPERS, style="success", icon="send",
         done=_("Published."))
 def publish(actor, price_list):
     """Put it in force. An open-ended list of the same place and brand that began earlier ends the day before."""

@@ -51,16 +51,16 @@ def create(actor, **data):
 @action(StyleAlias, _("Edit"), verb="edit", roles=KEEPERS, icon="pencil", done=_("Saved."),
         initial=lambda actor, a: {n: getattr(a, n) for n in FIELDS},
         fields=lambda actor, obj=None: model_fields(StyleAlias, FIELDS))
-def edit(actor, alias, **data):
+def edit(actor, row, **data):
     """Change a name, its style or its days."""
     data = _clean(data)
-    if alias.active:
-        _free(data, alias)
-    before = (alias.brand, alias.style)
+    if row.active:
+        _free(data, row)
+    before = (row.brand, row.style)
     for name, value in data.items():
-        setattr(alias, name, value)
-    alias.save()
-    styles.refresh(alias, before)
+        setattr(row, name, value)
+    row.save()
+    styles.refresh(row, before)
 
 
 @action(StyleAlias, _("Disable"), verb="disable", roles=KEEPERS, icon="circle-off", bulk=True, show=lambda a, o: o.active,

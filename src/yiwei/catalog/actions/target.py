@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.rules import targets
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO
+from yiwei.kernel.records import scope
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -37,6 +38,8 @@ def create(actor, *, year, metric, outlet):
     """A sheet of a year: the salespersons of an outlet, or all outlets."""
     if outlet is None and actor.scope_for(TargetPlan) != "company":
         raise Invalid({"outlet": [__("Choose an outlet.")]})
+    if not scope.reaches(TargetPlan, actor, outlet):
+        raise Invalid({"outlet": [__("This outlet is not yours.")]})
     if TargetPlan.objects.filter(year=year, metric=metric, outlet=outlet).exists():
         raise Invalid({"year": [__("This year is planned already.")]})
     plan = TargetPlan(year=year, metric=metric, outlet=outlet, created_by_id=actor.id)

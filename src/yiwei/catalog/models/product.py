@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ordered, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.work.dual_control import account_by_two
 
 
@@ -48,6 +49,7 @@ class Category(Ordered):
 class Supplier(BaseData):
     """Who delivers goods or work: headquarters, factories, carriers, crew firms (供应商)."""
 
+    personal = {"phone": personal.PHONE}
     search = {"name": "name", "code": "code"}
     masked = {"account": "cost"}
     triggers = account_by_two("catalog_bankchange", "supplier")

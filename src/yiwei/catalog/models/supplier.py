@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.work.dual_control import AccountChange, guarded, rules
 
 from .product import Supplier
@@ -12,6 +13,7 @@ from .product import Supplier
 class SupplierContact(BaseData):
     """A person at a supplier, and for what: orders, claims, accounts, delivery."""
 
+    personal = {"phone": personal.PHONE}
     supplier = Ref(Supplier, related_name="contacts", verbose_name=_("supplier"))
     purpose = models.CharField(_("for"), max_length=10, default="claims", choices=[
         ("orders", _("Ordering")), ("claims", _("Claims")), ("accounts", _("Accounts")), ("delivery", _("Delivery"))])

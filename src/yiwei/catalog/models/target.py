@@ -59,6 +59,7 @@ class _Target(BaseData):
 class SalesTarget(_Target):
     """A salesperson's target of a month (销售员销售任务)."""
 
+    scope = ScopeRule(people=("employee",), outlet="outlet")
     held = {"employee": STAYS}
 
     employee = Ref(Employee, verbose_name=_("employee"))
@@ -78,6 +79,7 @@ class SalesTarget(_Target):
 class OutletTarget(_Target):
     """An outlet's target of a month (网点销售任务)."""
 
+    scope = ScopeRule(people=(), outlet="outlet", shared=True)
     outlet = Ref(Outlet, verbose_name=_("outlet"))
 
     class Meta:

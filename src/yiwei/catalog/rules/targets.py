@@ -13,6 +13,7 @@ from yiwei.catalog.models.target import MONTHS, OutletTarget, SalesTarget
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO, round2
+from yiwei.kernel.records import scope
 from yiwei.org.models.move import OutletMove
 from yiwei.org.models.outlet import Outlet
 
@@ -46,6 +47,8 @@ def check_person(actor, obj, data):
     person, outlet = data["employee"], data.get("outlet") or data["employee"].outlet
     if not works_in(person, outlet.pk):
         raise Invalid({"outlet": [_("Does not work in this outlet.")]})
+    if not scope.reaches(SalesTarget, actor, outlet):
+        raise Invalid({"outlet": [_("This outlet is not yours.")]})
     data["outlet"] = outlet
 
 

@@ -5,17 +5,20 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields
+from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import Refused
 from yiwei.kernel.work.actions.action import action
 
 from ..models.rota import RotaSeat
 
 GUIDES = "guide store_manager"
+FOR_COLLEAGUES = "crm.rotaseat.for_colleagues"
+registry.grant(FOR_COLLEAGUES, "store_manager", _("Keep the rota and count visitors for colleagues"))
 
 
 def _who(actor, obj=None):
     """A manager may seat a colleague; a guide only himself."""
-    return {"member": fields.employees(_("Guide"), "guide", required=False)} if actor.role == "store_manager" else {}
+    return {"member": fields.employees(_("Guide"), "guide", required=False)} if actor.can(FOR_COLLEAGUES) else {}
 
 
 @action(RotaSeat, _("Join the rota"), verb="join", creates=True, roles=GUIDES, icon="user-plus", style="primary", fields=_who,
@@ -34,7 +37,7 @@ def join(actor, *, member=None):
 
 
 def _mine(actor, seat):
-    return seat.day == timezone.localdate() and (seat.member_id == actor.id or actor.role == "store_manager")
+    return seat.day == timezone.localdate() and (seat.member_id == actor.id or actor.can(FOR_COLLEAGUES))
 
 
 @action(RotaSeat, _("Step out"), verb="pause", roles=GUIDES, icon="player-pause", show=lambda a, s: _mine(a, s) and not s.away)

@@ -26,7 +26,7 @@ GUIDES = "guide store_manager"
 
 def _receiving(actor):
     """A manager who counts says who received, and when: the one whose turn it is stands there already."""
-    if actor.role != "store_manager":
+    if not actor.can(rota.FOR_COLLEAGUES):
         return {}
     return {"guide": fields.employees(_("Guide"), "guide", required=False, initial=lambda: RotaSeat.today(actor.outlet_id).filter(
         away=False).values_list("member_id", flat=True).first()),
@@ -137,7 +137,7 @@ def _receiver(actor, visit):
     return directory.load(visit.owner_id) or actor
 
 
-@action(Visit, _("Approve"), roles="store_manager", icon="check", style="success", sources=("open",), target="approved",
+@action(Visit, _("Approve"), approves=True, roles="store_manager", icon="check", style="success", sources=("open",), target="approved",
         bulk=True)
 def approve(actor, visit):
     """The count is right."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.search import keys_of
@@ -40,14 +41,18 @@ STAGES = Flow(
     main=FORWARD,
 )
 
+KNOWN = [("server", _("by the server's clock")), ("second", _("to the second")), ("minute", _("to the minute")), ("day", _("to the day"))]
+
 
 class Customer(Document):
     """A householder who decorates (客户). `state` is the stage; it moves only by events, never by hand."""
 
+    personal = {"phone": personal.PHONE, "spare_phone": personal.PHONE, "joint_phone": personal.PHONE,
+                "former_phones": personal.CONTACT, "wechat": personal.CONTACT, "birthday": personal.OPEN}
     prefix = "KH"
     flow = STAGES
     scope = ScopeRule(people=("owner", "designer"), outlet="outlet")
-    masked = dict.fromkeys(("phone", "spare_phone", "joint_phone", "former_phones", "wechat"), "phone")
+    masked = dict.fromkeys(("phone", "spare_phone", "joint_phone", "more_phones", "former_phones", "wechat"), "phone")
     search = {"name": "name", "joint_name": "name", "phone": "phone", "spare_phone": "phone", "joint_phone": "phone",
               "number": "code"}
     search_related = ("houses", "absorbed")
@@ -63,6 +68,7 @@ class Customer(Document):
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     joint_name = models.CharField(_("joint owner"), max_length=60, blank=True, default="")
     joint_phone = models.CharField(_("joint owner's phone"), max_length=20, blank=True, default="")
+    more_phones = models.CharField(_("more phones"), max_length=120, blank=True, default="", help_text=_("A third and fourth number."))
     former_phones = models.JSONField(_("former phones"), default=list, blank=True, editable=False)
     source = Ref(CustomerSource, null=True, blank=True, verbose_name=_("source"))
     referrer = models.CharField(_("referrer"), max_length=60, blank=True, default="")
@@ -82,8 +88,10 @@ class Customer(Document):
     rival = models.CharField(_("rival"), max_length=60, blank=True, default="", editable=False)
     no_calls = models.BooleanField(_("asks not to be called"), default=False, editable=False)
     merged_into = Ref("self", null=True, editable=False, related_name="absorbed", verbose_name=_("merged into"))
+    entered_known = models.CharField(_("time known"), max_length=8, default="server", editable=False, choices=KNOWN)
     import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    import_data = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("customer")
@@ -116,7 +124,7 @@ class Customer(Document):
     @property
     def phones(self):
         """The numbers under which the household is reached."""
-        return [p for p in (self.phone, self.spare_phone, self.joint_phone) if p]
+        return [p for p in (self.phone, self.spare_phone, self.joint_phone, *self.more_phones.split("、")) if p]
 
     @property
     def all_phones(self):
@@ -135,7 +143,7 @@ class Customer(Document):
 
     def extra_search_keys(self):
         keys = set()
-        for number in self.former_phones:
+        for number in [*self.more_phones.split("、"), *self.former_phones]:
             keys |= keys_of("phone", number)
         for other in self.absorbed.all():
             keys |= keys_of("name", other.name) | keys_of("name", other.joint_name)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
+from yiwei.kernel.records import personal
 
 from .customer import Customer
 
@@ -17,6 +18,7 @@ KINDS = [("guests", _("Guests")), ("again", _("The same family again today")), (
 class Visit(Document):
     """One visitor group (波数): who received it, how long it stayed, whether it left a contact."""
 
+    personal = {"phone": personal.PHONE}
     prefix = "KL"
     masked = {"phone": "phone", "address": "address"}
     search = {"name": "name", "phone": "phone", "number": "code"}

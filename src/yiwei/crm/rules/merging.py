@@ -14,7 +14,7 @@ from yiwei.kernel.records.usage import references
 
 from . import stage
 
-FILLED = ("phone", "spare_phone", "joint_name", "joint_phone", "birthday", "wechat", "gender", "source_id", "designer_id",
+FILLED = ("phone", "spare_phone", "more_phones", "joint_name", "joint_phone", "birthday", "wechat", "gender", "source_id", "designer_id",
           "channel_text", "intention", "budget_low", "budget_high", "visited_on", "last_contact", "remark")
 STAY = (CustomerMerge, Customer)  # a merge names its two; who was merged before stays where it was
 

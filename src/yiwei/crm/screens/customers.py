@@ -49,6 +49,7 @@ def shown_phone(customer, name="phone"):
 
 SPARE = Column("spare_phone", _("spare phone"), "phone", value=lambda c: shown_phone(c, "spare_phone"))
 JOINT = Column("joint_phone", _("joint owner's phone"), "phone", value=lambda c: shown_phone(c, "joint_phone"))
+MORE = Column("more_phones", _("more phones"), "phone", value=lambda c: shown_phone(c, "more_phones"))
 WECHAT = Column("wechat", _("WeChat"), value=lambda c: "" if c.state == "public_pool" else c.wechat)
 
 
@@ -88,7 +89,7 @@ class Customers(Register):
                       apply=lambda rows, value: rows.filter(tags__contains=[value])), "created_at"]
     sections = [
         (_("Customer"), ["name", "gender", Column("phone", _("phone"), "phone", value=shown_phone), SPARE,
-                         WECHAT, "joint_name", JOINT, "birthday", "source", "referrer", "channel_text", "level", "intention", "budget_low",
+                         WECHAT, "joint_name", JOINT, MORE, "birthday", "source", "referrer", "channel_text", "level", "intention", "budget_low",
                          "budget_high",
                          "designer", "visited_on", "next_contact", "last_contact", "remark"]),
         (_("Lost"), ["lost_reason", "rival"]),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.rules import evidence
+from yiwei.filing.rules import estates, evidence
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.message import Message
@@ -16,7 +16,7 @@ from yiwei.kernel.base.money import ZERO, money_text, share
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
 from yiwei.kernel.text import clean_text, loose_phones
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.options import Option
@@ -41,7 +41,7 @@ def claim(actor, obj=None):
         "partner": Pick(ChannelPartner, label=_("Channel partner")),
         "outside_designer": Pick(OutsideDesigner, label=_("Outside designer"), limit={"state__in": OutsideDesigner.AT_WORK}, required=False),
         "filer_name": text(_("Filed by")), "name": text(_("Customer name"), required=True),
-        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 30),
+        "phone": text(_("Phone"), 30), "spare_phone": text(_("Spare phone"), 60), "more_phones": text(_("More phones"), 120),
         "community": text(_("Community")), "address": text(_("Building, unit, room"), 200),
         "categories": text(_("Wanted categories"), 120),
         "expected_on": forms.DateField(label=_("Expected visit"), required=False),
@@ -87,7 +87,7 @@ def edit(actor, filing, *, proof=(), **data):
 def submit(actor, filing):
     """The claim counts from this second on."""
     _enough(actor, {n: getattr(filing, n) for n in ("phone", "community", "address")}, None)
-    filing.filed_at, filing.state = timezone.now(), "submitted"
+    filing.filed_at, filing.filed_known, filing.state = timezone.now(), "server", "submitted"
     evidence.hold_keys(filing)
     _receive(actor, filing)
 
@@ -97,8 +97,18 @@ def _told(data):
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = [*_phones(data["phone"], "phone"), *_phones(data["spare_phone"], "spare_phone"), "", ""]
-    return {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()} | {"phone": numbers[0], "spare_phone": numbers[1]}
+    numbers = [n for name in PHONES for n in _phones(data.get(name), name)]
+    told = {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()}
+    return told | dict(zip(PHONES, spread(numbers), strict=True))
+
+
+PHONES = ("phone", "spare_phone", "more_phones")
+
+
+def spread(numbers):
+    """All numbers of a person over the three fields."""
+    first, second, *more = [*dict.fromkeys(numbers), "", ""]
+    return first, second, "、".join(n for n in more if n)[:120]
 
 
 def _enough(actor, data, link):
@@ -146,7 +156,7 @@ def _open_days(filing, now):
     return now + timedelta(days=PROTECTION.value())
 
 
-@action(Filing, _("Approve"), sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
+@action(Filing, _("Approve"), approves=True, sources=("submitted", "held"), target="approved", roles=JUDGES, icon="check", style="success", bulk=True,
         done=_("Approved; the protection runs."), fields={"despite": Discreet(
             label=_("Why, in spite of what stands against it"), required=False, max_length=500)})
 def approve(actor, filing, *, despite=""):
@@ -170,8 +180,20 @@ def approve(actor, filing, *, despite=""):
 
 def _decide(actor, filing, decision, reason):
     """Keep the verdict with the evidence of this second; whatever is compared later, this stays readable."""
+    if decision in ("joint", "rejected", "superseded") or filing.customer_id:
+        _teach(filing)
     FilingVerdict.objects.create(filing=filing, by=actor.name, decision=decision, reason=reason, share=filing.share, conflict=filing.conflict,
                                  rules=filing.evidence.get("rules", ""), evidence=filing.evidence, created_by_id=actor.id)
+
+
+def _teach(filing):
+    """One household by its number, and two names of the estate for one flat: the names are proposed as names of one estate."""
+    ours = evidence.parties_of(filing)[0]
+    for one in filing.evidence.get("candidates", []):
+        model = next(m for m in evidence.KINDS.values() if m._meta.label_lower == one["kind"])
+        if one["cause"] == "same_phone" and (row := model.objects.filter(pk=one["id"]).first()) is not None:
+            for theirs in evidence.parties_of(row):
+                estates.learn(filing, ours, theirs)
 
 
 def _link(filing):
@@ -192,7 +214,7 @@ def _one_in_force(filing):
                          " (“Superseded”).") % {"n": held.number})
 
 
-@action(Filing, _("Joint verdict"), verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
+@action(Filing, _("Joint verdict"), approves=True, verb="joint", sources=("submitted", "held"), target="approved", roles=JUDGES, icon="users-group",
         done=_("Both claims hold, each with its share."), fields=lambda actor, obj=None: {
             "other": Pick(Filing, label=_("The other filing"), limit={"state__in": ("held", "submitted", "approved", "visited")}),
             "percent": forms.DecimalField(label=_("Share of this filing %"), min_value=1, max_value=99, max_digits=5, decimal_places=2, initial=50),
@@ -256,7 +278,8 @@ def hold(actor, filing, *, reason):
     _decide(actor, filing, "held", reason)
 
 
-@action(Filing, _("Compare again"), sources=("submitted", "held"), roles=JUDGES, icon="refresh", done=_("Compared with all outlets."))
+@action(Filing, _("Compare again"), sources=("submitted", "held"), roles=JUDGES, icon="refresh", bulk=True,
+        done=_("Compared with all outlets."))
 def compare(actor, filing):
     """Look once more through customers, visits and filings of all outlets."""
     filing.conflict, filing.evidence = evidence.gather(filing)
@@ -285,7 +308,7 @@ def extend(actor, filing, *, reason):
     if filing.extended:
         raise Refused(__("It has been extended already."))
     filing.extended = True
-    filing.protected_until = _open_days(filing, filing.protected_until)
+    filing.protected_until = _open_days(filing, filing.protected_until or timezone.localdate())
 
 
 @action(Filing, _("Withdraw"), sources=("draft", "submitted", "held"), target="withdrawn", roles=CHANNEL, icon="arrow-back-up", fields=REASON)
@@ -323,7 +346,7 @@ def supersede(actor, filing, *, by, reason):
     tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", show=never, icon="walk",
+@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", internal=True, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -334,8 +357,7 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
 
 
-@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", icon="signature",
-        show=never)
+@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", internal=True, icon="signature")
 def sign(actor, filing, *, amount=None):
     """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
     _sign_all(actor, filing, amount or ZERO)
@@ -363,7 +385,7 @@ def too_small(amount):
         "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
 
 
-@action(Filing, _("Settle"), verb="settle", sources=("signed",), target="settled", show=never, icon="cash")
+@action(Filing, _("Settle"), approves=True, verb="settle", sources=("signed",), target="settled", internal=True, icon="cash")
 def settle(actor, filing, *, amount=None):
     """The rebate is paid."""
     filing.rebate_amount = amount or 0
@@ -379,7 +401,7 @@ def give_back(filing):
         filing.joint = None
 
 
-@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", show=never, icon="clock-off")
+@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", internal=True, icon="clock-off")
 def expire(actor, filing):
     """The protection is over without a contract; the customer is free for others."""
     give_back(filing)

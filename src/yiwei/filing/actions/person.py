@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.crm.hooks.parties import clean_phone
 from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.records.attachments import Attachment, attach
-from yiwei.kernel.work.actions.action import MESSAGES, action, never
+from yiwei.kernel.work.actions.action import MESSAGES, action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.dual_control import by_two
 from yiwei.org.models.employee import Employee
@@ -102,7 +102,7 @@ def edit(actor, designer, **data):
         setattr(designer, name, value)
 
 
-@action(OutsideDesigner, _("Approve"), sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
+@action(OutsideDesigner, _("Approve"), approves=True, sources=("draft",), target="approved", roles=HEADS, icon="check", style="success", bulk=True,
         fields=lambda actor, obj=None: {"agreement": text(_("Agreement number"), initial=obj.agreement if obj else ""),
                                         "file": forms.FileField(label=_("Agreement"), required=False)},
         done=_("Approved; customers can be filed in this name."))
@@ -117,7 +117,7 @@ def approve(actor, designer, *, agreement="", file=None):
         raise Invalid({"file": [__("Attach the signed agreement.")]})
 
 
-@action(OutsideDesigner, _("Take effect"), verb="begin", sources=("approved",), target="active", show=never,
+@action(OutsideDesigner, _("Take effect"), verb="begin", sources=("approved",), target="active", internal=True,
         icon="flag")
 def begin(actor, designer):
     """The first filing of the designer is in force."""

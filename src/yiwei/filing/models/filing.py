@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.crm.models.customer import Customer
+from yiwei.crm.models.customer import KNOWN, Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.scope import ScopeRule
+from yiwei.kernel.records.search import keys_of
 
 from .partner import ChannelPartner, OutsideDesigner
 
@@ -15,9 +17,10 @@ from .partner import ChannelPartner, OutsideDesigner
 class Filing(Document):
     """A channel's claim on a customer before the first visit (报备); the evidence is frozen at submission."""
 
+    personal = {"phone": personal.PHONE, "spare_phone": personal.PHONE}
     prefix = "BB"
     scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
-    masked = {"phone": "phone", "spare_phone": "phone", "address": "address", "rebate_amount": "rebate"}
+    masked = {"phone": "phone", "spare_phone": "phone", "more_phones": "phone", "address": "address", "rebate_amount": "rebate"}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone", "number": "code", "community": "text"}
     flow = Flow(
         states=(State("draft", _("Draft"), "secondary"), State("submitted", _("Submitted"), "blue"),
@@ -40,9 +43,11 @@ class Filing(Document):
     outside_designer = Ref(OutsideDesigner, null=True, blank=True, verbose_name=_("outside designer"))
     filer_name = models.CharField(_("filed by"), max_length=60, blank=True, default="")
     filed_at = models.DateTimeField(_("filed at"), null=True, editable=False)
+    filed_known = models.CharField(_("time known"), max_length=8, default="server", editable=False, choices=KNOWN)
     name = models.CharField(_("customer name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
     spare_phone = models.CharField(_("spare phone"), max_length=20, blank=True, default="")
+    more_phones = models.CharField(_("more phones"), max_length=120, blank=True, default="", help_text=_("A third and fourth number."))
     community = models.CharField(_("community"), max_length=60, blank=True, default="")
     address = models.CharField(_("address"), max_length=200, blank=True, default="")
     categories = models.CharField(_("wanted categories"), max_length=120, blank=True, default="")
@@ -67,6 +72,7 @@ class Filing(Document):
     verdict_text = models.TextField(_("verdict"), blank=True, default="", editable=False)
     import_row = models.PositiveIntegerField(null=True, editable=False)
     import_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    import_data = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("filing")
@@ -83,6 +89,9 @@ class Filing(Document):
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    def extra_search_keys(self):
+        return {key for number in self.more_phones.split("、") for key in keys_of("phone", number)}
 
     GOOD = ("approved", "visited", "signed", "settled")
 

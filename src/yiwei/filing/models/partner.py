@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import BaseData, Record, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.search import keys_of
 from yiwei.kernel.work.dual_control import AccountChange, account_by_two, guarded, rules
@@ -15,6 +16,7 @@ from yiwei.org.models.employee import Employee
 class ChannelPartner(BaseData):
     """A decoration company, alliance or property firm that brings customers (渠道伙伴)."""
 
+    personal = {"phone": personal.PHONE}
     search = {"name": "name", "code": "code", "phone": "phone"}
     masked = {"account": "rebate", "account_name": "rebate"}
 
@@ -41,6 +43,7 @@ class ChannelPartner(BaseData):
 class OutsideDesigner(BaseData):
     """A designer at a decoration company (家装设计师): a partner's person, never an employee."""
 
+    personal = {"phone": personal.PHONE, "spare_phone": personal.PHONE, "id_number": personal.OPEN}
     search = {"name": "name", "phone": "phone", "spare_phone": "phone"}
     masked = {"phone": "phone", "spare_phone": "phone", "id_number": "rebate", "account": "rebate"}
     triggers = account_by_two("filing_designeraccount", "designer")

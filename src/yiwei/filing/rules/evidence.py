@@ -1,5 +1,9 @@
 """Who else may be the same household: found by indexed keys, weighed, and frozen with the server's time (CRM-03)."""
 
+import json
+from collections import defaultdict
+
+from django.db import connection
 from django.utils import timezone
 
 from yiwei.crm.models.customer import Customer
@@ -7,45 +11,52 @@ from yiwei.crm.models.traffic import Visit
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.models import Attachment, SearchKey
 from yiwei.kernel.records import search
+from yiwei.kernel.records.tenancy import context as tenancy
 
+from . import estates, precision
 from .matching import RULES, Rarity, keys, party, rank
 
 DEAD = ("rejected", "expired", "withdrawn", "superseded", "draft")
-MOST, NEARBY = 300, 15   # rows looked at for one filing: that may conflict, and that are near
+MOST, NEARBY, TOGETHER = 300, 15, 200   # rows looked at for one filing: that may conflict, and that are near; filings compared at once
 SHOWN, CONTEXT, VISITS = 20, 5, 10
 KINDS = {"crm_customer": Customer, "crm_visit": Visit, "filing_filing": Filing}
 OURS = ("org_employee", "filing_channelpartner", "filing_outsidedesigner")  # their numbers identify no customer
 WITNESSES = []
+LOOK_UP = """
+    select wanted.n, found.kind, found.object_id
+    from unnest(%(ns)s::int[], %(keys)s::text[]) as wanted(n, key)
+    cross join lateral (select kind, object_id from kernel_searchkey
+                        where tenant_id = %(tenant)s and key = wanted.key and kind = any(%(kinds)s)
+                        order by object_id desc limit %(most)s) as found"""
 
 
 def witness(fn):
-    """Let a room above tell what it knows of customers: `fn(ids)` gives [(customer's id, when, code, detail)]."""
+    """Let a room above tell what it knows of customers: `fn(ids)` gives [(customer's id, when, code, detail)]; `when` may be a bare day."""
     WITNESSES.append(fn)
     return fn
 
 
 def known_since(obj):
-    """The first moment at which the house knew somebody: a customer by the visits before it was entered, too."""
+    """(when, how precisely) the house first knew somebody: a customer by the visits before it was entered, too."""
     if isinstance(obj, Customer):
-        return min([obj.created_at, *(v.at for v in obj.visits.all())])
-    return obj.at if isinstance(obj, Visit) else obj.filed_at or obj.created_at
+        entered = (obj.created_at, obj.entered_known)
+        return min([entered, *((v.at, precision.SERVER) for v in obj.visits.all())], key=lambda e: precision.span(*e))
+    return (obj.at, precision.SERVER) if isinstance(obj, Visit) else (obj.filed_at or obj.created_at, obj.filed_known)
 
 
-def parties_of(obj, at=None, houses=None):
-    """The parties a row stands for: a customer is one for each house and each of a couple. `at`: known since; `houses`: those about to
-    be saved, instead of those it has."""
+def parties_of(obj, houses=None, aliases=None):
+    """The parties a row stands for: a customer is one for each house and each of a couple. `houses`: those about to be saved, instead
+    of those it has; `aliases`: the dealer's names of estates, where rows are compared and not merely indexed."""
     if isinstance(obj, Customer):
         phones = [*obj.all_phones, *(p for o in (obj.absorbed.all() if houses is None else ()) for p in o.all_phones)]
         houses = list(obj.houses.all() if houses is None else houses) or [None]
-        return [party(obj.pk, "customer", name=name, phones=phones, remark=obj.remark,
-                      at=_naive(at or obj.created_at), outlet=str(obj.outlet_id or ""), **_house(h))
-                for name in obj.names for h in houses]
+        return [party(obj.pk, "customer", name=name, phones=phones, remark=obj.remark, outlet=str(obj.outlet_id or ""),
+                      aliases=aliases, **_house(h)) for name in obj.names for h in houses]
     if isinstance(obj, Visit):
         return [party(obj.pk, "visit", name=obj.name, phones=obj.phone, community=obj.community, house=obj.address,
-                      at=_naive(obj.at), outlet=str(obj.outlet_id or ""))]
-    return [party(obj.pk, "filing", name=obj.name, phones=[obj.phone, obj.spare_phone], community=obj.community,
-                  house=obj.address, remark=obj.remark, at=_naive(obj.filed_at or obj.created_at),
-                  channel=str(obj.partner_id or ""))]
+                      outlet=str(obj.outlet_id or ""), aliases=aliases)]
+    return [party(obj.pk, "filing", name=obj.name, phones=[obj.phone, obj.spare_phone, obj.more_phones], community=obj.community,
+                  house=obj.address, remark=obj.remark, channel=str(obj.partner_id or ""), aliases=aliases)]
 
 
 def _house(house):
@@ -53,10 +64,6 @@ def _house(house):
         return {}
     flat = "-".join(p for p in (house.building, house.unit, house.room) if p)
     return {"community": house.community, "house": house.address or flat}
-
-
-def _naive(moment):
-    return timezone.make_naive(moment) if moment else None
 
 
 def keys_of(obj, context=True):
@@ -79,55 +86,124 @@ def hold_keys(obj):
 
 def candidates(filing, context=True):
     """[(row, comparison)] the most telling first; `clear` ones (neighbours, namesakes) follow where `context`."""
-    telling = keys_of(filing, context=False)
-    ids = {kind: set() for kind in KINDS}
-    _look_up(ids, telling, MOST)
+    return candidates_of([filing], context)[0]
+
+
+def candidates_of(filings, context=True, seen=None):
+    """`candidates` of several filings, in few statements. `seen`: rows that were read before, {(kind, id): (row, parties)}."""
+    names, seen = estates.aliases(), {} if seen is None else seen
+    mine = [parties_of(filing, aliases=names)[0] for filing in filings]
+    versions = [estates.under_every_name(one, names) for one in mine]
+    telling = [keys_under(every, context=False) for every in versions]
+    ids = _look_up(telling, MOST)
     if context:
-        _look_up(ids, keys_of(filing) - telling, NEARBY)
-    ids["filing_filing"].discard(filing.pk)
-    mine, pool = parties_of(filing)[0], {}
-    for obj in _rows(ids):
-        for one in parties_of(obj, known_since(obj)):
-            pool.setdefault((one.kind, one.id), []).append((obj, one))
-    rarity, best = rarity_of(mine, [one for others in pool.values() for _obj, one in others]), {}
-    for others in pool.values():
-        ranked = rank(mine, [one for _obj, one in others], rarity)
-        best[others[0][0]] = ranked[0][1]
-    out = sorted(best.items(), key=lambda pair: tuple(-r for r in pair[1].rank))
-    against = [(o, c) for o, c in out if c.verdict != "clear"][:SHOWN]
-    return against + ([(o, c) for o, c in out if c.verdict == "clear"][:CONTEXT] if context else [])
+        near = _look_up([keys_under(every) - known for every, known in zip(versions, telling, strict=True)], NEARBY)
+        ids = [a | b for a, b in zip(ids, near, strict=True)]
+    for filing, some in zip(filings, ids, strict=True):
+        some.discard(("filing_filing", filing.pk))
+    wanted = {pair for some in ids for pair in some}
+    for kind, obj in _rows(wanted - seen.keys()):
+        seen[kind, obj.pk] = obj, parties_of(obj, aliases=names)
+    shared = _ours(mine)
+    return [_ranked(one, dict(seen[p] for p in some if p in seen), shared, context) for one, some in zip(mine, ids, strict=True)]
 
 
-def _look_up(ids, keys, most):
-    """Add the newest rows that bear one of the keys: those that may conflict first, so that namesakes never crowd them out."""
-    found = SearchKey.objects.filter(kind__in=list(KINDS), key__in=sorted(keys)).order_by("-object_id")
-    for kind, pk in found.values_list("kind", "object_id").distinct()[:most]:
-        ids[kind].add(pk)
+def _ranked(mine, others, shared, context):
+    parties = [p for theirs in others.values() for p in theirs]
+    rarity = _rarity([mine, *parties], shared)
+    best = [(obj, rank(mine, theirs, rarity)[0][1]) for obj, theirs in others.items()]
+    best.sort(key=lambda pair: (*(-r for r in pair[1].rank), pair[0]._meta.label, pair[0].pk))
+    against = [(o, c) for o, c in best if c.verdict != "clear"][:SHOWN]
+    return against + ([(o, c) for o, c in best if c.verdict == "clear"][:CONTEXT] if context else [])
 
 
-def _rows(ids):
-    yield from Customer.objects.filter(pk__in=ids["crm_customer"]).exclude(state="merged").select_related(
-        "owner", "outlet").prefetch_related("houses", "absorbed", "visits__outlet")
-    yield from Visit.objects.filter(pk__in=ids["crm_visit"], customer=None).select_related("owner", "outlet")
-    yield from Filing.objects.filter(pk__in=ids["filing_filing"]).exclude(state__in=DEAD).select_related(
-        "owner", "outlet", "partner", "outside_designer").defer("evidence", "verdict_text")
+def _look_up(wanted, most):
+    """For each set of keys the newest rows that bear one of them, as {(kind, id)}; those that may conflict apart from those that are
+    merely near, so that namesakes never crowd them out."""
+    pairs = [(n, key) for n, some in enumerate(wanted) for key in sorted(some)]
+    found = [set() for _set in wanted]
+    if pairs:
+        numbers, names = zip(*pairs, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(LOOK_UP, {"ns": list(numbers), "keys": list(names), "kinds": list(KINDS), "most": most,
+                                     "tenant": tenancy.tenant_id()})
+            for n, kind, pk in cursor.fetchall():
+                found[n].add((kind, pk))
+    return [set(sorted(some, key=lambda pair: -pair[1])[:most]) for some in found]
+
+
+def _rows(pairs):
+    """(kind, row) of those that still count."""
+    ids = defaultdict(list)
+    for kind, pk in pairs:
+        ids[kind].append(pk)
+    customers = Customer.objects.filter(pk__in=ids["crm_customer"]).exclude(state="merged").select_related("owner", "outlet")
+    for obj in customers.prefetch_related("houses", "absorbed", "visits__outlet"):
+        yield "crm_customer", obj
+    for obj in Visit.objects.filter(pk__in=ids["crm_visit"], customer=None).select_related("owner", "outlet"):
+        yield "crm_visit", obj
+    filings = Filing.objects.filter(pk__in=ids["filing_filing"]).exclude(state__in=DEAD)
+    for obj in filings.select_related("owner", "outlet", "partner", "outside_designer").defer("evidence", "verdict_text"):
+        yield "filing_filing", obj
+
+
+def _ours(parties):
+    """Which of their numbers belong to our own people or partners: they prove little."""
+    digits = sorted({p.digits for one in parties for p in one.phones if p.full})
+    rows = SearchKey.objects.filter(kind__in=OURS, key__in=digits).values_list("key", flat=True) if digits else ()
+    return frozenset(rows)
 
 
 def rarity_of(mine, pool):
-    """What the numbers of a filing prove: little where many households bear them, or one of our own people or partners."""
-    digits = [p.digits for p in mine.phones if p.full]
-    ours = SearchKey.objects.filter(kind__in=OURS, key__in=digits).values_list("key", flat=True) if digits else ()
-    return Rarity(holders=Rarity.holders_of([mine, *pool]), shared=frozenset(ours))
+    """What the numbers of a party prove: little where many households bear them, or one of our own people or partners."""
+    return _rarity([mine, *pool], _ours([mine]))
+
+
+def _rarity(parties, shared):
+    return Rarity(holders=Rarity.holders_of(parties), shared=shared, villas=Rarity.villas_of(parties))
 
 
 def gather(filing):
     """(strength, evidence): what stands against a filing now. The strength is that of the strongest candidate in force."""
-    found = candidates(filing)
-    facts = _facts([filing, *(o for o, _c in found)])
+    return gather_many([filing])[0]
+
+
+def gather_many(filings):
+    """`gather` of many filings, some hundred at a time."""
+    out, seen = [], {}
+    for at in range(0, len(filings), TOGETHER):
+        some = filings[at:at + TOGETHER]
+        found = candidates_of(some, seen=seen)
+        facts = _facts({(o._meta.label_lower, o.pk): o for o in [*some, *(o for pairs in found for o, _c in pairs)]}.values())
+        out += [_evidence(filing, pairs, facts) for filing, pairs in zip(some, found, strict=True)]
+    return out
+
+
+SAVE = """
+    update filing_filing f set conflict = n.conflict, evidence = n.evidence::jsonb, state = n.state
+    from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) as n(id, conflict, evidence, state)
+    where f.tenant_id = %s and f.id = n.id"""
+
+
+def freeze_many(filings):
+    """Compare new filings with everything that is known, and keep what is found, as `gather` does for one that is typed."""
+    for filing, (strength, found) in zip(filings, gather_many(filings), strict=True):
+        filing.conflict, filing.evidence = strength, found
+        if strength and filing.state == "submitted":
+            filing.state = "held"
+    with connection.cursor() as cursor:
+        for at in range(0, len(filings), 1000):
+            some = filings[at:at + 1000]
+            cursor.execute(SAVE, [[f.pk for f in some], [f.conflict for f in some], [json.dumps(f.evidence) for f in some],
+                                  [f.state for f in some], tenancy.tenant_id()])
+
+
+def _evidence(filing, found, facts):
     strengths = [c.strength for o, c in found if c.strength and not (isinstance(o, Customer) and o.pk == filing.customer_id)]
     strength = next((s for s in ("certain", "strong", "probable") if s in strengths), "")
-    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _events(filing, facts),
-                      "candidates": [_frozen(o, c, filing) | {"events": _events(o, facts)} for o, c in found]}
+    mine = _events(filing, facts)
+    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _kept(mine),
+                      "candidates": [_frozen(o, c, filing, mine, _events(o, facts)) for o, c in found]}
 
 
 def _facts(rows):
@@ -143,35 +219,41 @@ def _facts(rows):
 
 
 def _events(obj, facts):
-    """What happened to a row, each with its second: [[when, code, detail]]."""
-    out = [(obj.filed_at or obj.created_at, "filed", str(obj.partner))] if isinstance(obj, Filing) else []
+    """What happened to a row, each as precisely as it is known: [(when, code, detail, known)]."""
+    out = [(obj.filed_at or obj.created_at, "filed", str(obj.partner), obj.filed_known)] if isinstance(obj, Filing) else []
     if isinstance(obj, Customer):
         first = sorted(obj.visits.all(), key=lambda v: v.at)[:VISITS]
-        out += [(obj.created_at, "customer", str(obj.get_state_display())), *map(_visit, first), (obj.last_contact, "contact", "")]
+        out += [(obj.created_at, "customer", str(obj.get_state_display()), obj.entered_known), *map(_visit, first), (obj.last_contact, "contact", "")]
     if isinstance(obj, Visit):
         out.append(_visit(obj))
     if isinstance(obj, Filing):
         out += [(obj.decided_at, "decided", str(obj.get_state_display())), (obj.visited_at, "visited", "")]
     out += facts.get((obj._meta.label_lower, obj.pk), ())
-    return [[when.isoformat(), code, detail] for when, code, detail in sorted((e for e in out if e[0]), key=lambda e: e[0])]
+    told = [(precision.aware(w), c, d, precision.known_of(w, *known)) for w, c, d, *known in out if w]
+    return sorted(told, key=lambda e: precision.span(e[0], e[3]))
 
 
 def _visit(visit):
     return visit.at, "visit_contact" if visit.phone else "visit", str(visit.outlet or "")
 
 
-def _frozen(obj, comparison, filing):
+def _kept(events):
+    return [[when.isoformat(), code, detail, known] for when, code, detail, known in events]
+
+
+def _frozen(obj, comparison, filing, mine, theirs):
     """A candidate as it was at that second."""
-    first = {"a": "this", "b": "other"}.get(comparison.earlier, "")
+    since, known = known_since(obj)
+    claims = [e for e in theirs if e[1] not in ("proof", "decided")]
+    first = precision.first((mine[0][0], mine[0][3]), (claims[0][0], claims[0][3])) if mine and claims else ""
     return {
         "kind": obj._meta.label_lower, "id": obj.pk, "number": obj.number, "name": obj.name, "phone": obj.phone,
         "state": str(obj.get_state_display()), "owner": str(obj.owner or ""), "outlet": str(obj.outlet or ""),
-        "partner": str(getattr(obj, "partner", "") or ""),
-        "when": known_since(obj).isoformat(),
+        "partner": str(getattr(obj, "partner", "") or ""), "when": since.isoformat(), "known": known,
         "verdict": comparison.verdict, "strength": comparison.strength, "cause": comparison.cause,
-        "score": comparison.score, "first": first,
+        "score": comparison.score, "first": {"a": "this", "b": "other"}.get(first, ""),
         "fields": [{"field": f.field, "grade": f.grade, "how": f.how, "a": f.a_value, "b": f.b_value, "reason": f.reason,
-                    "params": dict(f.params)} for f in comparison.fields] + _channels(filing, obj)}
+                    "params": dict(f.params)} for f in comparison.fields] + _channels(filing, obj), "events": _kept(theirs)}
 
 
 def _channels(filing, obj):

@@ -9,6 +9,7 @@ from yiwei.kernel.base import registry
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.scope import masked_phone
 
+from . import precision
 from .evidence import KINDS
 
 
@@ -23,7 +24,8 @@ def shown(evidence, actor):
         out.append({
             **one, "title": model._meta.verbose_name, "url": register.url("detail", one["id"]) if seen and register else "",
             "name": one["name"] if seen else one["name"][:1] + "**", "phone": one["phone"] if full else masked_phone(one["phone"]),
-            "owner": one["owner"] if seen else "", "partner": one["partner"] if seen else "", "when": datetime.fromisoformat(one["when"]),
+            "owner": one["owner"] if seen else "", "partner": one["partner"] if seen else "",
+            "when": precision.stamp(datetime.fromisoformat(one["when"]), one.get("known", precision.SERVER)),
             "tone": {"certain": "red", "strong": "orange", "probable": "yellow"}.get(one["strength"], "secondary"),
             "side_by_side": _side_by_side(evidence.get("events", []), one.get("events", []), seen), "who_first": _who_first(evidence, one, seen),
             "strength_text": _strength(one["strength"]), "cause_text": cause_text(one["cause"]),
@@ -33,9 +35,15 @@ def shown(evidence, actor):
 
 def _side_by_side(mine, theirs, seen):
     """Both sides' events in one order of time; a rival's details only for who sees the row."""
-    lines = [(datetime.fromisoformat(w), "this", c, d) for w, c, d in mine] + [
-        (datetime.fromisoformat(w), "other", c, d if seen else "") for w, c, d in theirs]
-    return [{"at": at, "side": side, "text": f"{_event(code)} {detail}".strip()} for at, side, code, detail in sorted(lines, key=lambda e: e[0])]
+    lines = [(*e, "this") for e in map(_read, mine)] + [(w, c, d if seen else "", k, "other") for w, c, d, k in map(_read, theirs)]
+    return [{"at": at, "stamp": precision.stamp(at, known), "side": side, "text": f"{_event(code)} {detail}".strip()}
+            for at, code, detail, known, side in sorted(lines, key=lambda e: precision.span(e[0], e[3]))]
+
+
+def _read(event):
+    """(when, code, detail, known) of a kept event; what was kept before said no more than the moment."""
+    when, code, detail, *known = event
+    return datetime.fromisoformat(when), code, detail, *(known or [precision.SERVER])
 
 
 def _event(code):
@@ -46,21 +54,26 @@ def _event(code):
 
 def _who_first(evidence, one, seen):
     """Who was first, by how much, and what proves it."""
-    if not one.get("first") or not evidence.get("events") or not one.get("events"):
+    mine = [_read(e) for e in evidence.get("events", [])]
+    theirs = [e for e in map(_read, one.get("events", [])) if e[1] not in ("proof", "decided")]
+    if not mine or not theirs:
         return ""
-    mine, theirs = (datetime.fromisoformat(e[0][0]) for e in (evidence["events"], one["events"]))
-    ahead = one["events"] if one["first"] == "other" else evidence["events"]
-    proofs = [d for _w, c, d in ahead if c == "proof"] if seen or one["first"] == "this" else []
+    a, b = (mine[0][0], mine[0][3]), (theirs[0][0], theirs[0][3])
+    if not one.get("first"):
+        return _("Both on %(day)s; who was first that day is not known.") % {"day": precision.stamp(a[0], precision.DAY)} \
+            if precision.DAY in (a[1], b[1]) else ""
+    ahead, known = (one["events"], b[1]) if one["first"] == "other" else (evidence["events"], a[1])
+    proofs = [e[2] for e in ahead if e[1] == "proof"] if seen or one["first"] == "this" else []
     text = _("This filing was first, by %(gap)s.") if one["first"] == "this" else _("The other was first, by %(gap)s.")
-    found = text % {"gap": _gap(abs(mine - theirs))}
-    return f"{found} " + (_("Proof: %(files)s") % {"files": "、".join(proofs)} if proofs else _("Proof: the server's clock; no file."))
+    found = text % {"gap": precision.gap(a, b)}
+    return f"{found} " + (_("Proof: %(files)s") % {"files": "、".join(proofs)} if proofs else _BASIS[known]())
 
 
-def _gap(span):
-    minutes = int(span.total_seconds() // 60)
-    if minutes >= 1440:
-        return _("%(d)s d %(h)s h") % {"d": minutes // 1440, "h": minutes % 1440 // 60}
-    return _("%(h)s h %(m)s min") % {"h": minutes // 60, "m": minutes % 60}
+_BASIS = {
+    precision.SERVER: lambda: _("Proof: the server's clock; no file."),
+    precision.SECOND: lambda: _("Basis: the time written in the imported book; no file."),
+    precision.MINUTE: lambda: _("Basis: the time written in the imported book, to the minute; no file."),
+    precision.DAY: lambda: _("Basis: only the day is known, as it was written; no file.")}
 
 
 def _field(f, full, seen):
@@ -90,6 +103,7 @@ def _strength(code):
 def cause_text(code):
     return {
         "same_phone": _("Same phone"), "same_house": _("Same house"), "phone_slip": _("Phone differs by one slip"),
+        "phone_swap": _("Two digits of the phone changed places"),
         "masked_phone": _("Visible digits of the phone agree"), "phone_tail": _("Last digits of the phone agree"),
         "title_name_house": _("Similar house and name"), "similar_house": _("Similar house"),
         "shared_phone": _("A phone that many share"), "name_community": _("Same name in the same community"),

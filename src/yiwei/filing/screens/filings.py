@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.filing.rules import precision
 from yiwei.filing.rules import sheet as sheets
 from yiwei.filing.rules.counting import COUNTED
 from yiwei.kernel.screens.registers.listing import Filter
@@ -25,7 +26,7 @@ TONES = {"certain": "red", "strong": "orange", "probable": "yellow"}
 
 
 FILED = Column("filed_at", _("filed at"), "text", sort="filed_at",
-               value=lambda f: timezone.localtime(f.filed_at).strftime("%Y-%m-%d %H:%M:%S") if f.filed_at else "")
+               value=lambda f: precision.stamp(f.filed_at, f.filed_known) if f.filed_at else "")
 
 
 class Partners(Register):
@@ -50,8 +51,8 @@ class Filings(Register):
                       apply=lambda rows, value: next((rows.filter(q) for c, _l, q in COUNTED if c == value), rows.none()))]
     tabs = [Tab("verdicts", _("Verdicts"), FilingVerdict, "filing", ["decision", "at", "by", "share", "conflict", "rules", "reason"],
                 order="-id", show=lambda actor, filing: actor.can("filing.filing.approve"))]
-    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", FILED, "name", "phone", "spare_phone", "community",
-                               "address", "categories", "expected_on", "remark"]),
+    sections = [(_("Filing"), ["partner", "outside_designer", "filer_name", FILED, "name", "phone", "spare_phone",
+                               "more_phones", "community", "address", "categories", "expected_on", "remark"]),
                 (_("Verdict"), ["decided_at", "protected_until", "verdict_text", "share", "joint", "customer", "visited_at", "signed_on",
                                 "signed_amount", "no_rebate"])]
     search_hint = _("Name, phone, last four digits, number or community")

@@ -42,7 +42,7 @@ def test_a_walk_in_that_became_a_customer_later_was_there_first(d):
     a = d.do("channel_manager", "filing.filing.compare", a)
     first = a.evidence["candidates"][0]
     assert (first["kind"], first["strength"], first["first"]) == ("crm.customer", "strong", "other")
-    assert [code for _at, code, _detail in first["events"]][0] == "visit_contact"
+    assert [code for _at, code, *_more in first["events"]][0] == "visit_contact"
     page = browser("channel_manager").get(f"/r/filing/filing/{a.pk}/", headers={"accept-language": "en"}).content.decode()
     assert "The other was first" in page and "In the showroom, left a phone" in page
 

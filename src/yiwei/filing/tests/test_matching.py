@@ -1,7 +1,5 @@
 """The matcher: the journey of the domain book, symmetry, keys, principles."""
 
-import datetime as dt
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -16,10 +14,10 @@ def filing(id, name, phone, house="", **more):
     return party(id, name=name, phones=phone, house=house, **more)
 
 
-A = filing("A", "周敏", "138 0000 1111", HOUSE, at=dt.datetime(2026, 3, 1, 9))
-B = filing("B", "陈刚", "139 0000 2222", "云庭花园12-2-804", at=dt.datetime(2026, 3, 3))
-C = filing("C", "吴静", "137 0000 3333", "云庭花园12栋2单元805", at=dt.datetime(2026, 3, 4))
-D = filing("D", "周敏", "138 0000 1112", at=dt.datetime(2026, 3, 5))
+A = filing("A", "周敏", "138 0000 1111", HOUSE)
+B = filing("B", "陈刚", "139 0000 2222", "云庭花园12-2-804")
+C = filing("C", "吴静", "137 0000 3333", "云庭花园12栋2单元805")
+D = filing("D", "周敏", "138 0000 1112")
 
 
 class TestScenario:
@@ -27,7 +25,7 @@ class TestScenario:
 
     def test_husband(self):
         found = compare(A, B)
-        assert (found.verdict, found.cause, found.strength, found.earlier) == ("conflict", "same_house", "strong", "a")
+        assert (found.verdict, found.cause, found.strength) == ("conflict", "same_house", "strong")
 
     def test_neighbour(self):
         found = compare(A, C)
@@ -38,9 +36,9 @@ class TestScenario:
         assert (found.verdict, found.cause, found.strength) == ("suspect", "phone_slip", "probable")
 
     def test_walk_in_registered_earlier(self):
-        visit = party("E", "visit", phones="+8613800001111", at=dt.datetime(2026, 2, 27, 16), outlet="2")
+        visit = party("E", "visit", phones="+8613800001111", outlet="2")
         found = compare(A, visit)
-        assert (found.verdict, found.cause, found.strength, found.earlier) == ("conflict", "same_phone", "certain", "b")
+        assert (found.verdict, found.cause, found.strength) == ("conflict", "same_phone", "certain")
 
     def test_all_of_them_are_found_by_keys(self):
         for other in (B, D):
@@ -77,7 +75,7 @@ class TestScenario:
     (("陈刚", "尾号1111"), ("周敏", "13800001111"), "clear", "unlike"),
     (("陈刚", "13900002222", "万科云庭12栋2单元804"), ("周敏", "13800001111", HOUSE), "conflict", "same_house"),
     (("陈刚", "13900002222", "万科云庭花园12-2-804"), ("周敏", "13800001111", "保利云庭花园12-2-804"), "clear", "unlike"),
-    (("周敏", "13800110110"), ("周敏", "13801100110"), "suspect", "phone_slip"),
+    (("周敏", "13800110110"), ("周敏", "13801100110"), "suspect", "phone_swap"),
     (("陈刚", "13811110000"), ("周敏", "13801110001"), "clear", "unlike"),
     (("陈刚", "13888888888"), ("周敏", "13888888888"), "clear", "shared_phone"),
     (("周女士", "13888888888", HOUSE), ("周敏", "13888888888", HOUSE), "conflict", "same_house"),

@@ -17,16 +17,18 @@ from yiwei.kernel.work.notify.send import tell
 from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
 
-from ..models.receipt import Receipt, ReceiptSplit
+from ..models.receipt import MOST, Receipt, ReceiptSplit
 from ..models.terms import PaymentMethod, PaymentType
+from ..rules.invoicing import invoiced, received
 
+OLDEST = 3 * 366  # days; what is entered late at the opening of a dealer is not older
 SELLERS = "guide store_manager cashier accountant"
 
 
 def receipt_fields(actor=None, obj=None):
     return {
         "customer": Pick(Customer, label=_("Customer")),
-        "amount": forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2),
+        "amount": forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_value=MOST, max_digits=14, decimal_places=2),
         "type": Pick(PaymentType, label=_("Payment type")),
         "method": Pick(PaymentMethod, label=_("Payment method")),
         "received_on": forms.DateField(label=_("Received on"), required=False, initial=timezone.localdate),
@@ -52,6 +54,8 @@ def create(actor, *, customer, amount, type, method, received_on, mall_number, s
     _proof(method, mall_number, slip)
     if received_on and received_on > timezone.localdate():
         raise Invalid({"received_on": [__("This day is in the future.")]})
+    if received_on and (timezone.localdate() - received_on).days > OLDEST:
+        raise Invalid({"received_on": [__("This day is too long ago.")]})
     splits = splits or _split_by_itself(customer, amount)
     if sum((s["amount"] for s in splits), ZERO) != amount:
         raise Invalid({"splits": [__("The parts sum to %(a)s, the receipt is %(b)s.") % {
@@ -87,7 +91,7 @@ def _split_by_itself(customer, amount):
     return [{"sub": subs[0], "amount": amount}]
 
 
-@action(Receipt, _("Review"), sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
+@action(Receipt, _("Review"), approves=True, sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
         style="success", icon="check", done=_("Checked."))
 def store_approve(actor, receipt):
     """The store manager has seen slip and split."""
@@ -95,7 +99,7 @@ def store_approve(actor, receipt):
         raise Refused(__("Nobody checks his own receipt."))
 
 
-@action(Receipt, _("Approve"), sources=("store_approved",), target="finance_approved", bulk=True, style="success",
+@action(Receipt, _("Approve"), approves=True, sources=("store_approved",), target="finance_approved", bulk=True, style="success",
         roles="accountant finance_manager cashier", icon="check", done=_("The money is now effective."))
 def finance_approve(actor, receipt):
     """Finance confirms the money: only now is it effective, and it stands in the ledger."""
@@ -139,9 +143,9 @@ def void(actor, receipt, *, reason):
     """The number stays, the receipt counts nowhere."""
 
 
-@action(Receipt, _("Reverse"), sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
+@action(Receipt, _("Reverse"), approves=True, sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
         style="danger", icon="arrow-back", fields={"reason": forms.CharField(label=_("Reason"))},
-        check=lambda actor, receipt, data: _may_reverse(receipt))
+        check=lambda actor, receipt, data: may_reverse(receipt))
 def reverse(actor, receipt, *, reason):
     """Correct an effective receipt by its opposite; both stay."""
     red = Receipt.start(
@@ -155,8 +159,11 @@ def reverse(actor, receipt, *, reason):
     _post(actor, red)
 
 
-def _may_reverse(receipt):
+def may_reverse(receipt):
+    """Refused where a part is written off; the parts stay locked, so that none is meanwhile."""
     if receipt.reversal_of_id:
         raise Refused(__("A red receipt is not reversed again; enter a new receipt."))
-    if any(s.written_off for s in receipt.splits.all()):
+    if invoiced(receipt.customer) > received(receipt.customer) - receipt.amount:
+        raise Refused(__("This money is invoiced; make the red invoice first."))
+    if any(s.written_off for s in receipt.splits.select_for_update(of=("self",)).order_by("pk")):
         raise Refused(__("It has been written off against a receivable; undo that first."))

@@ -1,6 +1,7 @@
 """Receivables and their write-off (FIN-12, FIN-14)."""
 
 from django import forms
+from django.db.models import F
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
@@ -8,17 +9,23 @@ from yiwei.kernel.base.errors import Refused
 from yiwei.kernel.base.money import ZERO
 from yiwei.kernel.work.actions.action import action
 
-from ..models.receipt import ReceiptSplit, Receivable, WriteOff
+from ..models.receipt import Receipt, ReceiptSplit, Receivable, WriteOff
 
 
 def open_splits(sub_id):
-    """Effective receipt splits of a sub-contract that are not yet written off."""
+    """Effective receipt splits of a sub-contract that are not yet written off, locked.
+
+    Everybody locks in the order receivable, receipts, their splits, each by id: a red receipt waits here or is waited for.
+    """
+    receipts = Receipt.objects.select_for_update(of=("self",)).filter(
+        pk__in=ReceiptSplit.objects.filter(sub_id=sub_id, amount__gt=F("written_off")).values("receipt_id"),
+        state="finance_approved", reversal_of=None).order_by("pk")
     rows = ReceiptSplit.objects.select_for_update(of=("self",)).filter(
-        sub_id=sub_id, receipt__state="finance_approved", receipt__reversal_of=None, amount__gt=0).order_by("id")
+        sub_id=sub_id, receipt_id__in=[r.pk for r in receipts], amount__gt=0).order_by("pk")
     return [s for s in rows if s.amount > s.written_off]
 
 
-@action(Receivable, _("Write off"), sources=("open", "partly"), roles="accountant finance_manager", bulk=True,
+@action(Receivable, _("Write off"), approves=True, sources=("open", "partly"), roles="accountant finance_manager", bulk=True,
         style="success", icon="check", done=_("Written off."))
 def write_off(actor, receivable):
     """Pair the receivable with the effective receipts of its sub-contract, oldest first."""

@@ -1,5 +1,8 @@
 """Receipts from customers, their split over sub-contracts, receivables and write-offs."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +16,64 @@ from yiwei.org.models.outlet import Outlet
 
 from .terms import PaymentMethod, PaymentType
 
+MOST = Decimal("99999999.99")
+
+NOT_WRITTEN_OFF = """
+create or replace function finance_receipt_not_written_off() returns trigger language plpgsql as $$
+begin
+  if exists (select from finance_receiptsplit s
+              where s.tenant_id = new.tenant_id and s.receipt_id = new.id and s.written_off <> 0) then
+    raise exception 'a receipt that is written off cannot be reversed'
+      using errcode = '23514', constraint = 'finance_receipt_not_written_off';
+  end if;
+  return new;
+end $$;
+"""
+
+# The receipt's lock makes two who split it at once wait for each other.
+WITHIN_RECEIPT = """
+create or replace function finance_split_within_receipt() returns trigger language plpgsql as $$
+declare whole numeric;
+begin
+  select r.amount into whole from finance_receipt r
+   where r.tenant_id = new.tenant_id and r.id = new.receipt_id for no key update;
+  if (select abs(sum(s.amount)) from finance_receiptsplit s
+       where s.tenant_id = new.tenant_id and s.receipt_id = new.receipt_id) > abs(whole) then
+    raise exception 'the parts of a receipt are more than the receipt'
+      using errcode = '23514', constraint = 'finance_split_within_receipt';
+  end if;
+  return null;
+end $$;
+"""
+
+# The share lock waits for who is just reversing the receipt; he waits for this one, and then sees it.
+COVERED = """
+create or replace function finance_write_off_covered() returns trigger language plpgsql as $$
+declare part record;
+begin
+  select r.state, r.reversal_of_id, s.amount into part
+    from finance_receiptsplit s join finance_receipt r on r.tenant_id = s.tenant_id and r.id = s.receipt_id
+   where s.tenant_id = new.tenant_id and s.id = new.split_id for share of r;
+  if part.state <> 'finance_approved' or part.reversal_of_id is not null then
+    raise exception 'only an effective receipt can be written off'
+      using errcode = '23514', constraint = 'finance_write_off_effective';
+  end if;
+  if (select sum(w.amount) from finance_writeoff w
+       where w.tenant_id = new.tenant_id and w.split_id = new.split_id) not between 0 and part.amount then
+    raise exception 'more is written off than was received'
+      using errcode = '23514', constraint = 'finance_write_off_covered';
+  end if;
+  return null;
+end $$;
+"""
+
 
 class Receipt(Document):
     """Money received (内部收据). Effective only after finance's approval; corrected only by a red receipt."""
 
+    database_functions = NOT_WRITTEN_OFF
+    triggers = {"finance_receipt_not_written_off": "before update of state {on} for each row when (new.state = 'reversed')"
+                                                   " execute function finance_receipt_not_written_off()"}
     prefix = "SJ"
     scope = ScopeRule(people=("owner", "customer__owner"), outlet="outlet")
     search = {"number": "code", "mall_number": "code", "slip": "code", "customer__name": "name",
@@ -49,6 +106,8 @@ class Receipt(Document):
         verbose_name = _("receipt")
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount=0), name="finance_receipt_amount"),
+            models.CheckConstraint(condition=models.Q(amount__gte=-MOST, amount__lte=MOST, received_on__gte=date(2000, 1, 1)),
+                                   name="finance_receipt_within_reason"),
             models.UniqueConstraint(fields=["tenant", "number"], name="finance_receipt_number"),
             models.UniqueConstraint(fields=["tenant", "method", "slip"], name="finance_receipt_slip",
                                     condition=~models.Q(slip="") & ~models.Q(state__in=["voided", "reversed"])
@@ -70,6 +129,9 @@ class Receipt(Document):
 class ReceiptSplit(Record):
     """The part of a receipt that belongs to a sub-contract (子收据). Σ splits = receipt."""
 
+    database_functions = WITHIN_RECEIPT
+    triggers = {"finance_split_within_receipt": "after insert or update of amount {on} for each row"
+                                                " execute function finance_split_within_receipt()"}
     scope = ScopeRule(via="receipt")
 
     receipt = Ref(Receipt, related_name="splits", verbose_name=_("receipt"))
@@ -81,7 +143,11 @@ class ReceiptSplit(Record):
         verbose_name = _("receipt split")
         indexes = [models.Index(fields=["tenant", "sub", "id"], name="finance_split_sub"),
                    models.Index(fields=["tenant", "receipt"], name="finance_split_receipt")]
-        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="finance_split_amount")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="finance_split_amount"),
+            models.CheckConstraint(
+                condition=models.Q(written_off__gte=0, written_off__lte=models.F("amount")) | models.Q(written_off=0),
+                name="finance_split_written")]
 
     def __str__(self):
         return f"{self.receipt} {self.amount}"
@@ -123,6 +189,8 @@ class Receivable(Document):
 class WriteOff(Record):
     """One pair of the write-off (核销): which receipt split settled which receivable, by how much."""
 
+    database_functions = COVERED
+    triggers = {"finance_write_off_covered": "after insert {on} for each row execute function finance_write_off_covered()"}
     append_only = True
     scope = ScopeRule(via="receivable")
 

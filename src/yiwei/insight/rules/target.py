@@ -8,17 +8,23 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.target import OutletTarget, SalesTarget
 from yiwei.catalog.rules.targets import prorated
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.followup import DesignTask
 from yiwei.finance.models.receipt import Receipt
+from yiwei.kernel.base import registry
 from yiwei.kernel.base.money import ZERO, percent, round2
 from yiwei.kernel.records import scope
 from yiwei.orders.models.contract import Contract
 
-PERSONAL = ("guide", "designer", "channel_rep")
+TARGET, OF_OUTLETS = "insight.target.see", "insight.target.of_outlets"
+registry.grant(TARGET, "guide designer channel_rep store_manager region_director general_manager channel_manager",
+               gettext_lazy("See the target of collection"))
+registry.grant(OF_OUTLETS, "store_manager region_director general_manager channel_manager accountant finance_manager",
+               gettext_lazy("See targets and debts of all within reach, not one's own only"))
 
 
 def month_of(day=None):
@@ -54,14 +60,14 @@ def collected(actor, first, after):
     """Effective receipts within the actor's scope, red ones subtracted, by the day finance approved them."""
     start, end = moments(first, after)
     rows = scope.rows(Receipt, actor).filter(effective_at__gte=start, effective_at__lt=end)
-    if actor.role in PERSONAL:
+    if not actor.can(OF_OUTLETS):
         rows = rows.filter(owner_id=actor.id)
     return rows.aggregate(s=Sum("amount"))["s"] or ZERO
 
 
 def wanted(actor, first):
     """The collection target that is the actor's to reach: own, or the outlets' of the actor's scope."""
-    if actor.role in PERSONAL:
+    if not actor.can(OF_OUTLETS):
         own = SalesTarget.objects.filter(month=first, metric="collected", employee_id=actor.id, active=True).select_related("employee")
         return sum((prorated(t.amount, first, t.employee.entered_on, t.employee.left_on) for t in own), ZERO)
     rows = OutletTarget.objects.filter(month=first, metric="collected", active=True)

@@ -5,19 +5,17 @@ from django.utils.translation import gettext as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.finance.models.receipt import Receivable
-from yiwei.insight.rules.target import PERSONAL, standing
+from yiwei.insight.rules.target import OF_OUTLETS, TARGET, standing
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.money import money_text
 from yiwei.kernel.records import scope
 from yiwei.kernel.screens.home import block, strip
 
-SELLERS = {*PERSONAL, "store_manager", "region_director", "general_manager", "channel_manager"}
-
 
 @strip
 def target_in_view(actor):
     """The small target line in the head of every page."""
-    if actor.role not in SELLERS:
+    if not actor.can(TARGET):
         return None
     now = standing(actor)
     if not now.target:
@@ -29,7 +27,7 @@ def target_in_view(actor):
 @block(order=1)
 def collection_target(actor):
     """Month target, collected, rate, needed per day."""
-    if actor.role not in SELLERS:
+    if not actor.can(TARGET):
         return {}
     now = standing(actor)
     if not now.target and not now.actual:
@@ -44,10 +42,10 @@ def collection_target(actor):
 @block(order=40)
 def owing_most(actor):
     """The three customers who owe most."""
-    if actor.role not in SELLERS | {"accountant", "finance_manager"}:
+    if not (actor.can(TARGET) or actor.can(OF_OUTLETS)):
         return {}
     rows = scope.rows(Receivable, actor).filter(state__in=("open", "partly"), amount__gt=F("written_off"))
-    if actor.role in PERSONAL:
+    if not actor.can(OF_OUTLETS):
         rows = rows.filter(owner_id=actor.id)
     most = rows.order_by().values(
         customer=F("sub__contract__customer_id"), name=F("sub__contract__customer__name"), code=F("sub__contract__customer__number")).annotate(

@@ -43,7 +43,7 @@ def _back(actor, case):
     return {"to": forms.ChoiceField(label=_("Back to"), choices=[("", __("Who asked")), *earlier], required=False), **REASON}
 
 
-@action(Case, _("Send back"), sources=("waiting",), fields=_back, everybody=True, show=_my_turn,
+@action(Case, _("Send back"), sources=("waiting",), files=False, fields=_back, everybody=True, show=_my_turn,
         icon="arrow-back-up", done=_("Sent back."))
 def send_back(actor, case, *, to, reason):
     """Ask the requester to mend and ask again, or an earlier step to look once more."""

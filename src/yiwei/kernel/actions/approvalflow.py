@@ -94,7 +94,8 @@ def _condition(row):
     return {"fact": row["fact"], "op": row["op"], "value": [v.strip() for v in value] if isinstance(value, list) else value}
 
 
-@action(ApprovalFlow, _("Design the flow"), sources=("draft",), fields=_design, initial=_lines, style="primary", icon="pencil", done=_("Saved."))
+@action(ApprovalFlow, _("Design the flow"), sources=("draft",), files=False, fields=_design, initial=_lines,
+        style="primary", icon="pencil", done=_("Saved."))
 def plan(actor, flow, *, priority, conditions, steps):
     """Set conditions and steps of a draft."""
     made, errors = [_step(row) for row in steps], {}

@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 CENT = Decimal("0.01")
 MILLI = Decimal("0.001")
 ZERO = Decimal("0.00")
+MOST_MONEY = Decimal("9999999999.99")   # beyond it an amount is a slip of the pen
+MOST_QUANTITY = Decimal("10000000")
 
 
 def round2(value):

@@ -49,7 +49,7 @@ def _label(act, flow):
         with override(code):
             alike = next((s.code for s in flow.states if str(s.label).lower() == str(act.label).lower()), None)
             if alike:
-                yield error(19, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
+                yield error(21, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
                             "A button is a verb (“Load”), a state an adjective (“Loaded”).")
                 return
 
@@ -57,17 +57,23 @@ def _label(act, flow):
 def _inputs(act):
     """The function takes every declared input, and nothing that is not declared."""
     taken = list(inspect.signature(act.fn).parameters.values())[1 if act.creates else 2:]
-    if callable(act.fields) or any(p.kind is p.VAR_KEYWORD for p in taken):
+    fields, named_so = act.sample(), list(inspect.signature(act.fn).parameters)[:1 if act.creates else 2]
+    taken_twice = [n for n in named_so if n in (fields or ())]
+    if taken_twice:
+        yield error(14, act.name, f"`{act.fn.__name__}` has the input {taken_twice} among what it always takes", "Give the parameter another name.")
+    if fields is None and act.files is None:
+        yield error(19, act.name, "has inputs that depend on the row", "Say files=True or files=False: a flow cannot stand before what takes files.")
+    if fields is None or any(p.kind is p.VAR_KEYWORD for p in taken):
         return
     named = {p.name for p in taken}
-    refused = [n for n in act.fields if n not in named]
-    for_the_house = act.show is not None and not act.fields   # called by trusted code with what it knows
-    missing = [] if for_the_house else [p.name for p in taken if p.default is p.empty and p.kind is not p.VAR_POSITIONAL and p.name not in act.fields]
+    refused = [n for n in fields if n not in named]
+    for_the_house = (act.internal or act.show is not None) and not fields   # called by trusted code with what it knows
+    missing = [] if for_the_house else [p.name for p in taken if p.default is p.empty and p.kind is not p.VAR_POSITIONAL and p.name not in fields]
     if refused or missing:
         what = f"does not take {refused}" if refused else f"wants {missing}, which no field gives"
         row = "" if act.creates else ", obj"
         yield error(14, act.name, f"`{act.fn.__name__}` {what}", f"Inputs and parameters bear the same names: def {act.fn.__name__}"
-                    f"(actor{row}, {', '.join(['*', *act.fields]) if act.fields else '…'}).")
+                    f"(actor{row}, {', '.join(['*', *fields]) if fields else '…'}).")
 
 
 def roles(granted, known):

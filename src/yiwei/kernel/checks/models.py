@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 
 from yiwei.kernel.base import directory
-from yiwei.kernel.records import holdings
+from yiwei.kernel.records import holdings, personal
 from yiwei.kernel.records.document import Document
 from yiwei.kernel.records.search import KINDS
 from yiwei.kernel.records.tenancy.guards import tenant_models
@@ -47,12 +47,23 @@ def of(model):
     masks = unknown(model.masked.values(), directory.masks())
     if masks:
         yield error(12, model, f"`masked`: no such mask {masks}, so it would be hidden from nobody", f"A mask is one of {directory.masks()}.")
+    yield from _personal(model)
     kinds = unknown(model.search.values(), KINDS)
     if kinds:
         yield error(12, model, f"`search`: no such kind {kinds}", f"A kind is one of {sorted(KINDS)}.")
     if issubclass(model, Document) and not (model.prefix and model.flow):
         yield error(13, model, "is a Document without `prefix` or `flow`",
                     'Set `prefix = "…"` and `flow = Flow(states, moves)`, or make it a Record.')
+
+
+def _personal(model):
+    """What says something of a person is declared, not found by its spelling."""
+    names = {f.name for f in model._meta.local_fields}
+    strange = unknown(model.personal.values(), personal.KINDS) or unknown(model.personal, names)
+    left = sorted(n for n in names if personal.LIKELY.search(n) and n not in model.personal and n not in model.masked)
+    if strange or left:
+        yield error(20, model, f"`personal`: {strange or f'says nothing of {left}'}",
+                    f"Name the field and what it is: {', '.join(personal.KINDS)} (yiwei.kernel.records.personal).")
 
 
 def _scope(model):

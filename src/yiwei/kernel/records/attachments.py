@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.base import apart
 from yiwei.kernel.base.errors import Invalid
 
+from . import kinds
 from .scope import PUBLIC
 from .tenancy import context
 from .tenancy.models import Ref, TenantModel
@@ -20,6 +22,7 @@ from .tenancy.models import Ref, TenantModel
 LIMIT = 50 * 2**20
 FORBIDDEN = frozenset('/\\<>:"|?*')
 IMAGES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
+SHOWN = IMAGES | {"application/pdf"}  # in place, in the browser
 SAFE = {
     **{t: t.split("/")[1] for t in IMAGES}, "application/pdf": "pdf", "text/plain": "txt", "text/csv": "csv",
     "application/zip": "zip", "video/mp4": "mp4", "application/vnd.ms-excel": "xls", "application/msword": "doc",
@@ -111,10 +114,11 @@ def attach(actor, obj, upload, slot=""):
 
 
 def _media_type(name, body):
-    """The kind by the content; anything that a browser might run is served as plain bytes."""
-    import puremagic
+    """The kind by the content; what a browser might run, or what is two things at once, is served as plain bytes."""
     try:
-        found = puremagic.from_string(body[:65536], mime=True, filename=name)
-    except Exception:
+        found = apart.run("yiwei.kernel.records.kinds:guessed", body[:65536], name, seconds=5)
+    except (apart.TooMuch, ValueError):
+        found = ""
+    if found in SHOWN and kinds.is_two_things(found, body):
         found = ""
     return found if found in SAFE else "application/octet-stream"

@@ -1,5 +1,7 @@
 """Documents: what people process. A number, an outlet, an owner, a state and a timeline."""
 
+from collections import Counter as Counts
+
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
@@ -175,6 +177,22 @@ def next_number(prefix, outlet, when=None):
     """A document number per tenant, outlet, kind and month: HT3-2603-0001."""
     series = series_of_month(prefix, outlet, when)
     return f"{series}-{next_value(series):04d}"
+
+
+def numbers_of(wanted):
+    """Numbers for many rows [(prefix, outlet, when)] in one statement, in their order."""
+    series = [series_of_month(*one) for one in wanted]
+    counts = Counts(series)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into kernel_counter (tenant_id, series, value) select %s, s, n from unnest(%s::text[], %s::bigint[]) as t(s, n) order by s"
+            " on conflict (tenant_id, series) do update set value = kernel_counter.value + excluded.value returning series, value",
+            [context.tenant_id(), list(counts), list(counts.values())])
+        last = dict(cursor.fetchall())
+    upto = {name: last[name] - count for name, count in counts.items()}
+    for name in series:
+        upto[name] += 1
+        yield f"{name}-{upto[name]:04d}"
 
 
 def number_all(*docs):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .personal import mask_of, redacted
 from .scope import PUBLIC
 from .tenancy.guards import tenant_models
 from .tenancy.models import TenantModel
@@ -44,10 +45,13 @@ class Change(TenantModel):
         """`values` (old or new) as far as `actor` may see them: what is masked elsewhere is masked here."""
         if not values or not actor.masks:
             return values
-        masked = next((m.masked for m in tenant_models() if m._meta.db_table == self.table_name), {})
+        model = next((m for m in tenant_models() if m._meta.db_table == self.table_name), None)
 
         def hidden(name, value):
-            mask = masked.get(name) or ("phone" if name.endswith("phone") else "")
+            mask = mask_of(model, name) if model else ""
             return isinstance(value, (dict, list)) or (mask and not actor.sees(mask))
 
-        return {name: "***" if value and hidden(name, value) else value for name, value in values.items()}
+        def told(name, value):
+            return "***" if value and hidden(name, value) else redacted(value, actor) if isinstance(value, str) else value
+
+        return {name: told(name, value) for name, value in values.items()}

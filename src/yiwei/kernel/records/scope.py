@@ -124,6 +124,14 @@ def condition(model, actor, prefix=""):
     return q
 
 
+def reaches(model, actor, outlet):
+    """Whether rows of `model` at this outlet are within what `actor` may see for their place alone."""
+    wide = actor.scope_for(model)
+    if wide == COMPANY or model.scope.public or outlet is None:
+        return True
+    return outlet.pk in actor.outlet_ids or wide == REGION and outlet.region_id in actor.region_ids
+
+
 def seers(obj, actors):
     """[(actor, reasons)] of those among `actors` who see `obj`, by the rule of its model: company, region, outlet, people's paths.
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwei.kernel.base.errors import ActionError, Forbidden, NotFound
 from yiwei.kernel.base.ids import id_of
 from yiwei.kernel.records import scope
-from yiwei.kernel.records.attachments import IMAGES, Attachment, attach
+from yiwei.kernel.records.attachments import SHOWN, Attachment, attach
 from yiwei.kernel.records.document import log
 
 
@@ -33,10 +33,10 @@ def serve(request, token):
 
 def response_for(found):
     """The stored bytes; only images and PDF are shown in place."""
-    inline = found.media_type in IMAGES or found.media_type == "application/pdf"
+    inline = found.media_type in SHOWN
     answer = FileResponse(found.path.open("rb"), as_attachment=not inline, filename=found.name,
                           content_type=found.media_type)
-    answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+    answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; style-src 'self'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import NotFound
+from yiwei.kernel.records.personal import redacted
 from yiwei.kernel.screens.registers.decisions import decided_by, decisions
 from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.work.approvals import design
@@ -194,9 +195,10 @@ def notifications(request):
     if request.GET.get("count"):
         unread = list(mine.filter(read_at=None)[:100])
         newest = unread[0] if unread else None
-        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0, "text": str(newest or "")})
+        return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0,
+                             "text": redacted(str(newest), request.actor) if newest else ""})
     rows = mine[:60]
-    items = [{"text": str(r), "at": timezone.localtime(r.at), "unread": r.read_at is None,
+    items = [{"text": redacted(str(r), request.actor), "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
     template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"
     return render(request, template, {"page": {"title": _("Notifications"), "items": items}})

@@ -58,6 +58,7 @@ urlpatterns = [
     path("language/", stranger(set_language), name="set_language"),
     path("file/<str:token>/", files.serve, name="file"),
     path("imports/<int:pk>/", exchange.progress, name="import-run"),
+    path("imports/<int:pk>/load/", exchange.load, name="import-load"),
     path("imports/<int:pk>/cancel/", exchange.cancel, name="import-cancel"),
     path("imports/<int:pk>/refused/", exchange.refused, name="import-refused"),
     path("report/<slug:slug>/", reports.show, name="report"),

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.records.tenancy.models import Tenant
 
-from . import realms
+from . import realms, throttle
 from .middleware import operators_too, stranger
 
 DUMMY = make_password("no such person")
@@ -37,16 +36,18 @@ class Refusal(Exception):
 @csrf_protect
 @require_http_methods(["GET", "POST"])
 def signin(request):
-    """Name and password. Unknown names and wrong passwords answer alike; five failures lock for a while."""
+    """Name and password. Unknown names and wrong passwords answer alike; after some failures one waits (`throttle`)."""
     error, name = "", (request.POST.get("username") or "").replace("\0", "").strip()[:80]
     if request.method == "POST":
         try:
-            tenant, pk, two_step = verify(name, request.POST.get("password") or "")
+            keys = throttle.keys_of(request, name, _address(request))
+            tenant, pk, two_step = verify(name, request.POST.get("password") or "", keys)
             request.session.flush()
             if two_step:
-                request.session["half"] = {"tenant": tenant, "pk": pk, "at": time.time(), "next": _target(request)}
+                steps = [k for k in keys if k[0] == throttle.DEVICE] or [(throttle.STEP, f"{tenant}.{pk}")]
+                request.session["half"] = {"tenant": tenant, "pk": pk, "at": time.time(), "next": _target(request), "name": name, "keys": steps}
                 return HttpResponseRedirect(reverse("signin-code"))
-            return _come_in(request, tenant, pk, _target(request))
+            return _come_in(request, tenant, pk, _target(request), name, keys)
         except Refusal as refusal:
             error = str(refusal)
     return render(request, "kernel/signin.html", {"error": error, "username": name, "changed": request.GET.get("changed") == "1"},
@@ -67,7 +68,7 @@ def signin_code(request):
             _second_step(half, (request.POST.get("code") or "")[:40])
             del request.session["half"]
             request.session.cycle_key()
-            return _come_in(request, half["tenant"], half["pk"], half["next"])
+            return _come_in(request, half["tenant"], half["pk"], half["next"], half["name"], half["keys"])
         except Refusal as refusal:
             error = str(refusal)
     return render(request, "kernel/signin_code.html", {"error": error}, status=422 if error else 200)
@@ -89,51 +90,58 @@ def _account(tenant, pk):
             yield get_user_model().objects.select_for_update(of=("self",)).filter(pk=pk).first()
 
 
-def verify(name, password):
-    """(tenant, account, whether a second step follows) for a right password; otherwise a Refusal."""
-    found = _known(name)
-    wrong = _("The name or the password is wrong.")
+def verify(name, password, keys):
+    """(tenant, account, whether a second step follows) for a right password; otherwise a Refusal.
+
+    While `keys` must wait, only an account with a second step goes on, and only with its right password; every other answer is the same.
+    """
+    pause, found, refusal = throttle.wait(keys), _known(name), _("The name or the password is wrong.")
     if not found:
         check_password(password, DUMMY)
-        raise Refusal(wrong)
-    with _account(*found) as account:
-        if account is None or not account.may_sign_in():
-            check_password(password, DUMMY)
-            refusal = locked_text(account) if account is not None and account.locked() else wrong
-        elif not account.check_password(password):
-            account.failed()
-            refusal = locked_text(account) if account.locked() else wrong
-        elif found[0] != realms.NOWHERE and not Tenant.objects.filter(pk=found[0], active=True).exists():
-            refusal = _("Your company's access is suspended. Please turn to the operator of the platform.")
-        else:
-            return *found, account.two_step
-    raise Refusal(refusal)  # outside the block, so that the failure stays counted
+    else:
+        with _account(*found) as account:
+            good = _is_right(account, password) and (not pause or account.two_step)
+            if good and found[0] != realms.NOWHERE and not Tenant.objects.filter(pk=found[0], active=True).exists():
+                raise Refusal(_("Your company's access is suspended. Please turn to the operator of the platform."))
+            if good:
+                return *found, account.two_step
+    _refuse(keys, pause, refusal)
 
 
-def locked_text(account):
-    """Until when an account is locked, in words."""
-    return _("Too many failures: this account is locked until %(time)s. Your administrator can unlock it.") % {
-        "time": timezone.localtime(account.locked_until).strftime("%H:%M")}
+def _is_right(account, password):
+    """Whether this opens the account; it takes as long where there is none."""
+    if account is None or not account.may_sign_in():
+        check_password(password, DUMMY)
+        return False
+    return account.check_password(password)
+
+
+def _refuse(keys, pause, refusal):
+    """Count the failure, unless who fails has to wait anyway, and say how long the next wait is."""
+    if not pause:
+        throttle.failed(keys)
+        pause = throttle.wait(keys)
+    raise Refusal(throttle.told(pause) if pause else refusal)
 
 
 def _second_step(half, code):
-    refusal = ""
-    with _account(half["tenant"], half["pk"]) as account:
-        if account is None or not account.may_sign_in():
-            refusal = locked_text(account) if account is not None and account.locked() else _("The code is wrong.")
-        elif not account.check_code(code):
-            account.failed()
-            refusal = locked_text(account) if account.locked() else _("The code is wrong.")
-    if refusal:
-        raise Refusal(refusal)
+    pause = throttle.wait(half["keys"])
+    if not pause:
+        with _account(half["tenant"], half["pk"]) as account:
+            if account is not None and account.may_sign_in() and account.check_code(code):
+                return
+    _refuse(half["keys"], pause, _("The code is wrong."))
 
 
-def _come_in(request, tenant, pk, target):
+def _come_in(request, tenant, pk, target, name, keys):
     with _account(tenant, pk) as account:
         account.succeeded()
         content = account.begin(address=_address(request), agent=request.headers.get("User-Agent", "")[:200])
     request.session.update(content)
-    return HttpResponseRedirect(target)
+    throttle.forget([throttle.named(name), *(k for k in keys if k[0] != throttle.ADDRESS)])
+    answer = HttpResponseRedirect(target)
+    throttle.know(request, answer, name)
+    return answer
 
 
 def _address(request):
@@ -241,12 +249,15 @@ def _change(request, account):
 
 
 def wrong_password(account, raw):
-    """What is wrong with the present password, in words; wrong ones count as they do at the sign-in."""
-    if not account.locked():
-        if account.check_password(raw):
-            return ""
-        account.failed()
-    return locked_text(account) if account.locked() else _("The present password is wrong.")
+    """What is wrong with the present password, in words; after some wrong ones one waits as at the sign-in."""
+    keys = [(throttle.HERE, f"{account._meta.label}.{account.pk}")]
+    pause = throttle.wait(keys)
+    if not pause and account.check_password(raw):
+        return ""
+    try:
+        _refuse(keys, pause, _("The present password is wrong."))
+    except Refusal as refusal:
+        return str(refusal)
 
 
 def _new_password(account, new, again):

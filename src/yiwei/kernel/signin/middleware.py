@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 from psycopg.errors import ReadOnlySqlTransaction
 
 from yiwei.kernel.base import directory
@@ -18,9 +19,12 @@ from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.work.live import tickets
 
 from . import realms
+from .reachable import GONE, reopen, unreachable
 
 RULES = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self'; img-src 'self' data: blob:;"
        " font-src 'self' data:; connect-src {connect}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
+
+MAY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=(), display-capture=()"
 
 
 def csp():
@@ -42,9 +46,14 @@ class Shell:
         request.actor = request.operator = None
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.YIWEI_LARGEST_REQUEST:
             return HttpResponse(_("This is too large."), status=413, content_type="text/plain; charset=utf-8")
-        response = self._answer(request)
+        reopen()
+        try:
+            response = self._answer(request)
+        except GONE as error:
+            response = unreachable(request, error)
         response.setdefault("Content-Security-Policy", csp())
         response.setdefault("Referrer-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", MAY)
         if request.actor is not None or request.operator is not None:
             response.setdefault("Cache-Control", "private, no-store")
         return response
@@ -71,6 +80,10 @@ class Shell:
                 return HttpResponseRedirect(reverse("password"))
             return self.get_response(request)
 
+    def process_exception(self, request, error):
+        """A view that is open to strangers found the database gone."""
+        return unreachable(request, error) if isinstance(error, GONE) else None
+
     def process_view(self, request, view, args, kwargs):
         """Run the view inside the tenant; strangers only reach what is marked open."""
         open_view = getattr(view, "open_to_strangers", False) or view.__module__.startswith("django.")
@@ -87,6 +100,8 @@ class Shell:
                 if hasattr(response, "render") and not response.is_rendered:
                     response = response.render()
                 return response
+        except GONE as error:
+            return unreachable(request, error)
         except DataError:
             return answer(request, ActionError(_("A value is too long, too large or not readable.")))
         except ActionError as error:
@@ -119,6 +134,27 @@ def answer(request, error):
     if request.headers.get("HX-Request"):
         template = "kernel/_refused.html"
     return render(request, template, {"message": error.message, "title": _("Not possible")}, status=error.status)
+
+
+def not_sent_here(request, reason=""):
+    """The form did not come from a page of ours, or its page is too old."""
+    text = _("This form could not be matched with your browser. Open the page again and send it once more; cookies must be allowed.")
+    return render(request, "403.html", {"message": text}, status=403)
+
+
+def broken(request):
+    """A mistake of ours: a page for people, a problem (RFC 9457) for programs."""
+    if not request.path.startswith("/api/"):
+        return server_error(request)
+    text = _("Something went wrong on our side")
+    return JsonResponse({"type": "about:blank", "title": text, "status": 500, "code": "broken", "message": text}, status=500,
+                        content_type="application/problem+json")
+
+
+def unreadable(request, exception=None):
+    """A request that cannot be taken apart, say because the name of a file has no end."""
+    text = _("This request could not be read. If it held a file, give the file a shorter name.")
+    return render(request, "kernel/refused.html", {"message": text, "title": _("Not possible")}, status=400)
 
 
 def stranger(view):

@@ -111,7 +111,10 @@ ACTIONS = [
     ({"sources": ("plannd",)}, "E003", "(planned?)"), ({"target": "dne"}, "E003", "(done?)"), ({"sources": "planned"}, "E003", '("planned",)'),
     ({"sources": ("done",), "target": "planned"}, "E004", "FollowUp.flow"), ({"fields": {"reason": forms.CharField()}}, "E014", "does not take ['reason']"),
     ({"fn": lambda actor, obj, *, note: None}, "E014", "wants ['note']"),
-    ({"label": "Done"}, "E019", "state “done”"), ({"label": gettext_lazy("Done")}, "E019", "state “done”"),
+    ({"fields": lambda actor, obj: {"photos": forms.FileField()}}, "E014", "does not take ['photos']"),
+    ({"fields": lambda actor, obj: {"obj": forms.CharField()}, "fn": lambda actor, obj, **data: None}, "E014", "among what it always takes"),
+    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E019", "files=False"),
+    ({"label": "Done"}, "E021", "state “done”"), ({"label": gettext_lazy("Done")}, "E021", "state “done”"),
 ]
 
 
@@ -134,7 +137,8 @@ MODELS = [
     ({"index": models.Index(fields=["outlet"], name="w_outlet")}, "E011", "w_outlet"), ({"scope": None}, "E001", "PUBLIC"),
     ({"scope": ScopeRule(people=("ownr",))}, "E012", "(owner?)"), ({"scope": ScopeRule(via="parent")}, "E012", "“parent”"),
     ({"masked": {"phne": "phone"}}, "E012", "“phne”"), ({"masked": {"remark": "phon"}}, "E012", "(phone?)"), ({"search": {"nmber": "code"}}, "E012", "(number?)"),
-    ({"search": {"number": "cod"}}, "E012", "(code?)"), ({"held": {"ownr": {"state": ["a"]}}}, "E012", "(owner?)"), ({"prefix": ""}, "E013", "prefix"),
+    ({"search": {"number": "cod"}}, "E012", "(code?)"), ({"phone": models.CharField(max_length=9)}, "E020", "says nothing of ['phone']"),
+    ({"personal": {"remark": "phon"}}, "E020", "(phone?)"), ({"personal": {"fone": "phone"}}, "E020", "“fone”"), ({"held": {"ownr": {"state": ["a"]}}}, "E012", "(owner?)"), ({"prefix": ""}, "E013", "prefix"),
 ]
 
 

@@ -22,7 +22,7 @@ def test_moments():
     assert moment("2026/3/1 9:05:07") == dt.datetime(2026, 3, 1, 9, 5, 7)
 
 
-@pytest.mark.parametrize("value", ["2026-13-45", "2026-02-29", "3/4/25", "", None, "abc", "0001-01-01", 46000, "2026-03-01 25:00",
+@pytest.mark.parametrize("value", ["2026-13-45", "2026-02-29", "3/4/25", "", None, "abc", "0001-01-01", "2026-03-01 25:00",
                                    "2026-03-01 and more", "2026-3"])
 def test_dates_refused(value):
     with pytest.raises(BadValue):

@@ -3,18 +3,18 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from yiwei.kernel.base.money import CENT, MOST_MONEY, MOST_QUANTITY
+
 from .errors import BadValue, shown
 from .numerals import CHARACTERS, number
 from .text import fold
 
-CENT = Decimal("0.01")
-MOST_MONEY = Decimal("999999999999.99")
+LEAST_BUDGET = Decimal("500")
 MOST_AREA = Decimal("100000")
 _UNITS = {"": 1, "元": 1, "块": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FIGURE = re.compile(rf"^(-?\d+(?:,\d{{3}})*(?:\.\d+)?|-?\.\d+|[{CHARACTERS}]+?)(千|k|万|w|亿)?(?:元|块|圆)?(?:整|人民币|rmb)?$", re.I)
 _AREA = re.compile(r"^(-?\d+(?:\.\d+)?)\s*(?:平方米|平方|平米|平|方|㎡|m2|m\^2|sqm)?$", re.I)
 _QUANTITY = re.compile(r"^(-?\d+(?:\.\d+)?)[\u4e00-\u9fffa-z²㎡]{0,4}$", re.I)
-MOST_QUANTITY = Decimal("10000000")
 _RANGE = re.compile(r"\s*(?:-|~|至|到|—)\s*(?=[\d¥一二三四五六七八九十两])")
 
 
@@ -26,9 +26,39 @@ def money(value):
     return low
 
 
+def signed_money(value):
+    """An amount that may be taken back: -500, (500.00), （500）, 退500."""
+    text = _text(value, "An amount is missing.").replace(" ", "")
+    back = re.match(r"^(?:-|−|退款?|\()(.+?)\)?$", text)
+    if back and (not text.startswith("(") or text.endswith(")")):
+        return -money(back.group(1))
+    return money(value)
+
+
+def discount(value):
+    """A discount as the part that is paid: 8.8折, 88% and 0.88 are 0.88; 88折 is 0.88 too."""
+    match = re.match(r"^(-?\d+(?:\.\d+)?)(折|%)?$", _text(value, "A discount is missing.").replace(" ", ""))
+    if not match:
+        raise BadValue("“%(value)s” is not a discount.", value=shown(value))
+    figure, unit = Decimal(match.group(1)), match.group(2)
+    found = figure / 100 if unit == "%" or (unit and figure > 10) else figure / 10 if unit else figure
+    if abs(found) > 2:
+        raise BadValue("“%(value)s” is not a discount.", value=shown(value))
+    return found.quantize(Decimal("0.0001"))
+
+
 def budget(value):
-    """An amount, or a range of two: 8-10万 -> (80000, 100000); a single figure gives it twice."""
-    low, high = _parts(value)
+    """An amount, or a range of two: 8-10万 -> (80000, 100000); a single figure gives it twice; 10万+ has no upper end.
+
+    Figures so small that 万 was surely meant and not written (15-20) are refused rather than taken for yuan.
+    """
+    text = _text(value, "An amount is missing.")
+    above = re.match(r"^(.+?)(?:\+|以上|起)$", text)
+    low, high = (money(above.group(1)), None) if above else _parts(value)
+    if low < LEAST_BUDGET or (high is not None and high < LEAST_BUDGET):
+        raise BadValue("“%(value)s”: yuan or 万? Write it as 15-20万.", value=shown(value))
+    if above:
+        return low, None
     if high is not None and high < low:
         raise BadValue("“%(value)s” runs from the larger to the smaller amount.", value=shown(value))
     return low, low if high is None else high
@@ -36,7 +66,7 @@ def budget(value):
 
 def area(value):
     """Square metres, two places: 110㎡, 140平, 89.0 m2."""
-    text = _text(value, "An area is missing.").replace("m²", "m2").replace(" ", "")
+    text = re.sub(r"约|大概|左右|建面|套内|使用面积|建筑面积|[:：]", "", _text(value, "An area is missing.").replace("m²", "m2").replace(" ", ""))
     match = _AREA.match(text)
     if not match:
         raise BadValue("“%(value)s” is not an area.", value=shown(value))

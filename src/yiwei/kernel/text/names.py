@@ -1,6 +1,7 @@
 """Names of persons: surname, given name, form of address."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +29,12 @@ _TITLE = re.compile(f"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
 _LABEL = re.compile(r"^(?:业主|房主|客户|顾客|联系人|姓名)[::]?(?=.)")
 _ASIDE = re.compile(r"[(\[【<《「].*?[)\]】>》」]")
 _MARKUP = re.compile(r"[<>{}=;\\]|https?:")
-_SPLIT = re.compile(rf"[/、,;|\n&+]|\s和\s|(?<=[{HAN}]{{2}})\s+(?=[{HAN}]{{2}})")
+_SPLIT = re.compile(rf"[/、,;|\n&+@~]|\s和\s|(?<=[{HAN}]{{2}})\s*-\s*(?=[{HAN}]{{2}})|(?<=[{HAN}]{{2}})\s+(?=[{HAN}]{{2}})"
+                    rf"|(?<=[{HAN}])\s*(?=[A-Za-z]{{2}})|(?<=[A-Za-z])\s*(?=[{HAN}])")
+_FIRM = re.compile(r"(?:有限公司|公司|集团|装饰|装修|物业|建材(?!城)|科技|工作室|设计院|地产|中介|酒店|银行|学校)(?:[总分]公司|[一二三四五六七八九十]+部)?")
+_NOTE = re.compile(r"^(?:新|老)?(?:客户|顾客|业主|朋友|熟人|会员|同事|邻居|群里|急单|返单|介绍|转介绍|朋友介绍|老客户介绍|VIP|vip|不详|未知|待定|匿名)$")
+_MISTER = re.compile(r"^(?:mr|mrs|ms|miss)(?:\.\s*|\s+)(?=\S)", re.I)
+_DOTS = str.maketrans("•・‧∙●", "·····")
 _LATIN = re.compile(r"^[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ .'’\-]{0,40}$")
 _HAN = re.compile(f"^[{HAN}〇·]+$")
 
@@ -79,10 +85,28 @@ def person_names(value):
         raise BadValue("A name is missing.")
     if _MARKUP.search(text):
         raise BadValue("“%(value)s” is not a name.", value=shown(value))
-    parts = [p for p in (part.strip(" .-:_*'\"") for part in _SPLIT.split(_ASIDE.sub(" ", text))) if p]
+    parts = _parts(_ASIDE.sub(" ", text)) or _parts(re.sub(r"[()（）\[\]【】]", " ", text))
     if not parts:
         raise BadValue("“%(value)s” is not a name.", value=shown(value))
     return list(dict.fromkeys(_name(part) for part in parts))
+
+
+def _parts(text):
+    """The names in a text: without ornaments, remarks (朋友介绍) and the firm beside a person."""
+    text = "".join(c for c in text.translate(_DOTS) if c == "○" or unicodedata.category(c) not in ("So", "Sk", "Mn", "Cs"))
+    parts = [_MISTER.sub("", p) for p in (part.strip(" .-:_*'\"") for part in _SPLIT.split(text)) if p]
+    told = [p for p in parts if not _NOTE.match(p)] or parts
+    people = [q for q in (_of_firm(p) for p in told) if q]
+    return people or told
+
+
+def _of_firm(text):
+    """The person behind a firm's name; '' where only the firm is named."""
+    firm = _FIRM.search(text)
+    if not firm:
+        return text
+    rest = text[firm.end():].strip(" -")
+    return rest if 2 <= len(rest) <= 4 else ""
 
 
 def split_contact(value):

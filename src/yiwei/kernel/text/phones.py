@@ -12,18 +12,20 @@ MOBILE, LANDLINE, MASKED, SHORT, FOREIGN, ODD = "mobile", "landline", "masked", 
 
 _GAP = r"[ \-.]{0,3}"
 _CHINA = rf"(?:\(?(?:\+|00)? ?86\)?{_GAP})"
-_STARS = r"[*xX#•●×?＊.]{2,8}"
+_STARS = r"(?:[*xX#•●×?＊._]{2,8}|[*•●])"   # one star: as masks were once stored
 _TOKEN = re.compile(
-    rf"(?P<mobile>(?<!\d){_CHINA}?1[3-9](?:{_GAP}\d){{9}}(?!\d))"
-    rf"|(?P<masked>(?<!\d){_CHINA}?1[3-9]\d{{1,5}}[ \-]?{_STARS}[ \-]?\d{{2,4}}(?!\d))"
+    rf"(?P<mobile>(?<!\d){_CHINA}?(?:0{{1,2}} ?)?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d))"
+    rf"|(?P<masked>(?<!\d){_CHINA}?0?1[3-9]\d{{1,5}}[ \-]?{_STARS}[ \-]?\d{{2,4}}(?!\d))"
+    r"|(?P<ends>(?<!\d)1[3-9]\d{1,2}(?:开头|打头)[,，、 ]?(?:尾号|后四位|尾数)?(?:为|是)?:?\d{4}(?:结尾)?(?!\d))"
     rf"|(?P<foreign>(?<!\d)(?:\+|00)(?!86)[1-9]\d{{0,2}}(?:[ \-]?\d){{6,11}}(?!\d))"
     rf"|(?P<landline>(?<!\d){_CHINA}?\(?0\d{{2,3}}\)?{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)(?:(?:-|转| )\d{{1,6}})?)"
     rf"|(?P<service>(?<!\d)[48]00{_GAP}\d{{3,4}}{_GAP}\d{{3,4}}(?!\d))"
     r"|(?P<short>(?:(?<=尾号)|(?<=后四位)|(?<=尾数)):?\d{4}(?!\d))")
 _WHOLE_SHORT = re.compile(r"^(?:\*{2,}|尾号:?|后四位:?)?(\d{4})$")
 _FLOAT = re.compile(r"^(\d{7,15})\.0+$")
-_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?e\+?\d+$", re.I)
+_SCIENTIFIC = re.compile(r"^(?P<digits>\d(?:\.\d+)?)e\+?(?P<power>\d{1,2})$", re.I)
 _PLAINLY = re.compile(r"(?<![\d\-])(?:\+?86[ \-]?)?1[3-9](?:\d{9}|\d(?:[ \-]\d{4}){2}|\d[*xX●•]{4}\d{4})(?!\d)")
+_CALLED = re.compile(rf"(?:联系)?(?:电话|手机|微信|tel)?[:.]? ?(?:{_PLAINLY.pattern})", re.I)
 _LOOKALIKES = str.maketrans("OoQIl|〇零一幺二三四五六七八九", "000111001123456789")
 _SPELT = re.compile(r"(?<![A-Za-z\d])[\dOoQIl|〇零一幺二三四五六七八九]{11}(?![A-Za-z\d])")
 _STAIRS = ("0123456789012345", "9876543210987654")
@@ -32,7 +34,7 @@ _RUN = re.compile(r"\d(?:[ \-]?\d){4,}")
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One number. `digits` are national ('13800001111', '02088886666'); a masked number has `*` between its ends."""
+    """One number. `digits` are national ('13800001111', '02088886666'); a masked number has stars between its ends (138****1111)."""
 
     digits: str
     kind: str = MOBILE
@@ -102,6 +104,18 @@ def loose_phones(value):
     return list(dict.fromkeys(found))
 
 
+def all_phones(value):
+    """(every number in a cell that can be read, whether something was left over): for keeping what is understood of a cell."""
+    try:
+        return phones(value), False
+    except BadValue:
+        pass
+    try:
+        return _scan(_plain(value))[0], True
+    except BadValue:
+        return [], True
+
+
 def without_phones(value):
     """The text that is left when the numbers are taken out."""
     return _RUN.sub(" ", _scan(_plain(value))[1])
@@ -111,7 +125,9 @@ def apart(value):
     """(the text without the mobile numbers in it, the numbers): only what is written as one cannot be a house's number."""
     text = fold(value)
     numbers = [n for m in _PLAINLY.finditer(text) for n in _scan(m.group())[0]]
-    return (_PLAINLY.sub(" ", text).strip(" ,/-:;") if numbers else text), numbers
+    if not numbers:
+        return text, []
+    return re.sub(r"\(\s*\)", " ", _CALLED.sub(" ", text)).strip(" ,/-:;"), numbers
 
 
 def without_digits(value):
@@ -129,7 +145,10 @@ def _plain(value):
     text = fold(value).strip("'`’‘\"“” ")
     if not text:
         raise BadValue("A telephone number is missing.")
-    if _SCIENTIFIC.match(text):
+    power = _SCIENTIFIC.match(text)
+    if power and len(power["digits"].replace(".", "")) > int(power["power"]):   # nothing is lost: 1.3955559001E10
+        return str(int(float(text)))
+    if power:
         raise BadValue("“%(value)s” has lost its digits in Excel: make the column text and type it again.",
                        value=shown(value))
     whole = _FLOAT.match(text)
@@ -154,8 +173,9 @@ def _scan(text):
 
 def _make(kind, token):
     if kind == "masked":
-        head, tail = re.match(r"^([\d+() \-]+?)[ \-]?[^\d \-]+[ \-]?(\d+)$", token).groups()
-        return Phone(f"{_national(head)}*{tail}", MASKED)
+        return _hidden(*re.match(r"^([\d+() \-]+?)[ \-]?[^\d \-]+[ \-]?(\d+)$", token).groups())
+    if kind == "ends":
+        return _hidden(*re.findall(r"\d+", token))
     digits = re.sub(r"\D", "", token)
     if kind == "mobile":
         return Phone(digits[-11:], MOBILE)
@@ -170,6 +190,12 @@ def _make(kind, token):
         return Phone("0" + str(number.national_number), LANDLINE) if number else None
     number = _parsed(token if token.startswith("+") else "+" + digits[2:])
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), FOREIGN) if number else None
+
+
+def _hidden(head, tail):
+    """A number of which the ends are told; the mask is as long as what it hides."""
+    head = re.sub(r"^0(?=1[3-9])", "", _national(head))
+    return Phone(f"{head}{'*' * max(11 - len(head) - len(tail), 1)}{tail}", MASKED)
 
 
 def _national(token):

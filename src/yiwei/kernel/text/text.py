@@ -34,6 +34,12 @@ def code(value):
     return fold(value).strip(" '").upper()
 
 
+@lru_cache(maxsize=50_000)
+def same_key(value):
+    """The form under which two spellings of a key meet: half width, no blanks, one case, simplified."""
+    return simplified(re.sub(r"\s", "", fold(value)).strip("'")).casefold()
+
+
 def simplified(text):
     """Traditional characters as simplified ones."""
     return _converter.convert(text) if text and not text.isascii() else text

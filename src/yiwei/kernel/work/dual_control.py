@@ -149,7 +149,8 @@ def by_two(model, change, askers, deciders):
         action(model, _("Change bank account"), verb="ask_bank", roles=askers, icon="building-bank", done=_("A second person must confirm it."),
                fields={"account": forms.CharField(label=_("New bank account"), max_length=120),
                        "reason": forms.CharField(label=_("How it was learned"), max_length=200)})(ask_bank),
-        action(change, _("Confirm"), verb="confirm", sources=("waiting",), target="confirmed", roles=deciders, style="success", icon="check",
+        action(change, _("Confirm"), verb="confirm", approves=True, sources=("waiting",), target="confirmed", roles=deciders,
+               style="success", icon="check",
                check=_another, done=_("The account is changed."), in_person=True,
                fields={"called": forms.CharField(label=_("Called back to"), max_length=120, help_text=_(
                    "The number known from before, not the one in the message."))})(confirm),

@@ -10,12 +10,13 @@ from yiwei.kernel.records.scope import PUBLIC
 
 KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outlet")), ("vehicle", _("On vehicle")),
          ("supplier", _("Supplier")), ("customer", _("Customer")), ("variance", _("Gain and loss")),
-         ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
+         ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed")), ("converted", _("Converted"))]
 MOVES = [("arrival", _("Arrival")), ("batch_receipt", _("Batch receipt")),
          ("transfer_out", _("Transfer sent off")), ("transfer_in", _("Transfer put away")),
          ("count", _("Stock count")), ("issue", _("Issue")), ("issue_return", _("Issue return")), ("issue_return_back", _("Issue return taken back")),
-         ("issue_back", _("Issue taken back")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
-VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed"}
+         ("issue_back", _("Issue taken back")), ("batch_issue", _("Batch issue")), ("purchase_return", _("Returned to supplier")),
+         ("converted_from", _("Converted, from")), ("converted_to", _("Converted, to")), ("opening", _("Opening stock"))]
+VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed", "converted"}
 
 
 class Location(TenantModel):

@@ -14,14 +14,17 @@ ACCOUNTS = [
     ("inventory", _("Inventory")), ("cost", _("Cost of goods")), ("payable", _("Suppliers' accounts")),
     ("variance", _("Stock gains and losses")), ("rebate_expense", _("Rebates")),
     ("rebate_payable", _("Rebates payable")), ("other_income", _("Other income")), ("fees", _("Fees")),
-    ("claims", _("Claims")), ("opening", _("Opening balances")), ("internal", _("Internal transfers")),
+    ("claims", _("Claims")),
+    ("gifts", _("Gifts")), ("consumption", _("Own consumption")), ("opening", _("Opening balances")), ("internal", _("Internal transfers")),
 ]
 
 ENTRIES = [
     ("contract", _("Contract")), ("receipt", _("Receipt")), ("purchase", _("Purchase")), ("batch_receipt", _("Batch receipt")),
     ("claim", _("Factory claim")), ("count", _("Stock count")), ("delivery", _("Delivery")), ("cost", _("Cost of goods")),
     ("delivery_return", _("Delivery taken back")), ("cost_return", _("Cost taken back")), ("rebate", _("Rebate")),
-    ("rebate_paid", _("Rebate paid")), ("opening", _("Opening balance")),
+    ("rebate_paid", _("Rebate paid")), ("payment", _("Payment to supplier")), ("claim_settled", _("Claim settled")),
+    ("purchase_return", _("Returned to supplier")), ("purchase_credit", _("Supplier's credit note")), ("batch_issue", _("Batch issue")),
+    ("conversion", _("Conversion of goods")), ("opening", _("Opening balance")),
 ]
 
 

@@ -4,14 +4,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 
 from ..models.contract import Contract, SubContract
 
 DONE_WITH = {"completed", "closed"}
 
 
-@action(SubContract, _("Set progress"), show=never, icon="arrow-right",
+@action(SubContract, _("Set progress"), internal=True, icon="arrow-right",
         fields={"state": forms.ChoiceField(label=_("state"), choices=SubContract.flow.choices)})
 def advance(actor, sub, *, state):
     """Move the sub-contract to the state that goods and crews have reached; never done by hand."""
@@ -44,11 +44,11 @@ def follow(actor, contract_id):
         reopen(actor, contract)
 
 
-@action(Contract, _("Complete"), sources=("signed",), target="completed", show=never, icon="circle-check")
+@action(Contract, _("Complete"), sources=("signed",), target="completed", internal=True, icon="circle-check")
 def complete(actor, contract):
     """All that was ordered has been delivered and installed."""
 
 
-@action(Contract, _("Take up again"), sources=("completed",), target="signed", show=never, icon="refresh")
+@action(Contract, _("Take up again"), sources=("completed",), target="signed", internal=True, icon="refresh")
 def reopen(actor, contract):
     """Something of it goes on."""

@@ -21,7 +21,7 @@ def _provable(sub):
 
 @action(SubContract, _("Attach proof"), sources=tuple(completeness.STAGES), icon="paperclip",
         roles="designer guide store_manager drawing_auditor", show=lambda actor, sub: bool(_provable(sub)),
-        fields=lambda actor, obj=None: {
+        files=True, fields=lambda actor, obj=None: {
             "item": Pick(CompletenessItem, label=_("Item"), limit={"proof__in": completeness.FILES} | (
                 {"group__in": ["", obj.module.group]} if obj is not None else {})),
             "file": forms.FileField(label=_("File or photo"))}, done=_("Attached."))

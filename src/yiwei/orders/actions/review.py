@@ -80,7 +80,7 @@ def _ready(actor, sub, data):
         roles="designer guide store_manager", icon="send", check=_ready, facts=_needs_approval,
         figures={"discount": _("Discount rate"), "over": _("Beyond authority"), "gifts": _("Value of gifts"), "net": _("Net amount"),
                  "list": _("List amount")},
-        fields=lambda actor, obj=None: {
+        files=False, fields=lambda actor, obj=None: {
             **completeness.fields(obj, "hand_in"), "note": forms.CharField(label=_("Note"), required=False)},
         initial=lambda actor, sub: completeness.initial(sub, "hand_in"), done=_("Handed in."))
 def submit(actor, sub, *, note, **checks):
@@ -152,8 +152,8 @@ def _reject_with_proof(actor, sub, data):
         raise Invalid({"photos": [__("“%(reason)s” needs a photo.") % {"reason": cause}]})
 
 
-@action(SubContract, _("Pass drawing"), sources=("drawing_review",), target="price_review", roles="drawing_auditor",
-        style="success", icon="check", fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
+@action(SubContract, _("Pass drawing"), approves=True, sources=("drawing_review",), target="price_review", roles="drawing_auditor",
+        style="success", icon="check", files=False, fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
         initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
     """Drawing review passed: the design is frozen by its fingerprint; what was checked is kept."""
@@ -184,7 +184,7 @@ def _price_agrees(actor, sub, data):
             "a": money_text(system), "b": money_text(sub.net_amount)}]})
 
 
-@action(SubContract, _("Pass price"), sources=("price_review",), target="finance_review", roles="price_auditor",
+@action(SubContract, _("Pass price"), approves=True, sources=("price_review",), target="finance_review", roles="price_auditor",
         style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
 def pass_price(actor, sub, *, comment):
     """Price review passed: the date is set and the contract amount stands in the ledger."""
@@ -232,7 +232,7 @@ def _gate_open(actor, sub, data):
                          " approval.") % {"a": money_text(received), "b": money_text(gate_amount(sub))})
 
 
-@action(SubContract, _("Release"), sources=("finance_review",), target="released", bulk=True, style="success",
+@action(SubContract, _("Release"), approves=True, sources=("finance_review",), target="released", bulk=True, style="success",
         roles="finance_manager accountant", icon="lock-open", check=_gate_open, facts=_short_of_gate,
         figures={"short": _("Short of the gate"), "received": _("Received"), "net": _("Net amount")},
         fields={"promise_on": forms.DateField(label=_("Customer promised to pay on"), required=False), **COMMENT},
@@ -247,7 +247,8 @@ def release(actor, sub, *, promise_on, comment):
 
 @action(SubContract, _("Send back"), sources=("finance_review",), target="rejected",
         roles="finance_manager accountant", style="danger", icon="x", fields=_reject_fields)
-def reject_finance(actor, sub, *, reason, cause):
+def reject_finance(actor, sub, *, reason, cause, photos=()):
     """Finance sends the sub-contract back."""
+    _attach_all(actor, sub, photos)
     _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
     tell({sub.owner_id}, Message("Finance sent back: %(n)s") % {"n": sub.number}, sub)

@@ -1,8 +1,5 @@
 """Contracts and designs on the customer's story, and the money in the head of the customer's page."""
 
-from datetime import datetime, time
-
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
@@ -42,4 +39,4 @@ def contracts_signed(ids):
     """What a filing meets: the customer has signed already (CRM-03)."""
     rows = Contract.objects.filter(customer_id__in=ids, signed_on__isnull=False).exclude(state="cancelled").order_by("signed_on")
     for customer, day, number in rows.values_list("customer_id", "signed_on", "number"):
-        yield customer, timezone.make_aware(datetime.combine(day, time())), "contract", number
+        yield customer, day, "contract", number

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import ApiToken
+from yiwei.kernel.signin import throttle
 from yiwei.kernel.work.actions.action import action
 from yiwei.org.rules.dealers import sign_in
 
@@ -32,16 +33,16 @@ def give_sign_in(actor, member, *, username, password):
     user.change_password(password)
     user.must_change = True
     user.save(update_fields=["must_change"])
-    user.unlock()
+    throttle.forget([throttle.named(username)])
 
 
 def _of(member):
     return User.objects.filter(member=member).first()
 
 
-def _is_locked(actor, member):
+def _waits(actor, member):
     user = _of(member)
-    return user is not None and user.locked()
+    return user is not None and bool(throttle.wait([throttle.named(user.username)]))
 
 
 def _has_two_steps(actor, member):
@@ -49,11 +50,11 @@ def _has_two_steps(actor, member):
     return user is not None and user.two_step
 
 
-@action(Employee, _("Unlock sign-in"), roles=HEAD, sources=("active",), icon="lock-open", show=_is_locked,
+@action(Employee, _("Unlock sign-in"), roles=HEAD, sources=("active",), icon="lock-open", show=_waits,
         done=_("The sign-in is open again."))
 def unlock(actor, member):
-    """Open a sign-in that too many wrong passwords have locked."""
-    _of(member).unlock()
+    """End the wait that too many wrong passwords with this name have brought about."""
+    throttle.forget([throttle.named(_of(member).username)])
 
 
 @action(Employee, _("Turn off two-step sign-in"), roles=HEAD, icon="lock-open", show=_has_two_steps,

@@ -54,7 +54,7 @@ def same_person(actor, member):
 
 
 @action(Employee, _("Hand over"), roles=HEAD, sources=("active", "suspended"), icon="arrows-exchange", done=_("Handed over."),
-        fields=lambda actor, obj: {**_successors(obj), "reason": forms.CharField(label=_("Reason"), max_length=200)})
+        files=False, fields=lambda actor, obj: {**_successors(obj), "reason": forms.CharField(label=_("Reason"), max_length=200)})
 def hand_over(actor, member, *, reason, successor=None, **kinds):
     """Everything open that this person holds goes to colleagues; the past stays with who made it."""
     if successor is None and not any(kinds.values()):
@@ -64,7 +64,7 @@ def hand_over(actor, member, *, reason, successor=None, **kinds):
 
 
 @action(Employee, _("Leave"), roles=HEAD, sources=("active", "suspended"), target="left", style="danger", icon="door-exit",
-        fields=lambda actor, obj: {"left_on": forms.DateField(label=_("Last day"), initial=timezone.localdate),
+        files=False, fields=lambda actor, obj: {"left_on": forms.DateField(label=_("Last day"), initial=timezone.localdate),
                                    "reason": forms.CharField(label=_("Reason"), required=False, max_length=200), **_successors(obj)},
         done=_("Everything is handed over; the sign-in is closed."))
 def leave(actor, member, *, left_on, reason="", successor=None, **kinds):

@@ -121,7 +121,7 @@ def _no_circle(member, superior):
 
 
 @action(Employee, _("Move to another place"), verb="move", roles=HEAD, sources=("active", "suspended"), icon="switch-horizontal",
-        fields=lambda actor, obj: {
+        files=False, fields=lambda actor, obj: {
             **_place(obj),
             "from_day": day(_("Effective from"), initial=timezone.localdate), "reason": reason()},
         done=_("Noted; it is in force from that day on."))
@@ -140,7 +140,7 @@ def _place(obj):
 
 
 @action(Employee, _("Take back"), verb="return", roles=HEAD, sources=("left",), target="active", icon="user-check", style="primary",
-        fields=lambda actor, obj: {
+        files=False, fields=lambda actor, obj: {
             "entered_on": day(_("Entered again"), initial=timezone.localdate),
             **_place(obj),
             "phone": forms.CharField(label=_("Phone"), max_length=30, required=False, initial=obj.phone if obj else "")},

@@ -1,4 +1,4 @@
-"""What every sign-in has: a password, its lock, the second step, and the sessions it has opened."""
+"""What every sign-in has: a password, the second step, and the sessions it has opened."""
 
 import uuid
 from datetime import timedelta
@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.signin import totp
 
-TRIES = 5
-PAUSE = timedelta(minutes=15)
 SEEN = timedelta(minutes=5)
 DEVICES = [("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("Windows", "Windows"),
            ("Mac OS", "Mac"), ("Linux", "Linux")]
@@ -26,8 +24,6 @@ class Credentials(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     must_change = models.BooleanField(_("must change password"), default=False)
     stamp = models.UUIDField(default=uuid.uuid4, editable=False)
-    failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    locked_until = models.DateTimeField(null=True, editable=False)
     old_passwords = models.JSONField(default=list, editable=False)
     totp_secret = models.CharField(max_length=40, blank=True, default="", editable=False)
     totp_step = models.BigIntegerField(default=0, editable=False)
@@ -36,27 +32,12 @@ class Credentials(AbstractBaseUser):
     class Meta:
         abstract = True
 
-    def locked(self):
-        return bool(self.locked_until and self.locked_until > timezone.now())
-
     def may_sign_in(self):
-        return self.is_active and not self.locked()
-
-    def failed(self):
-        """Count a wrong password; five in a row lock the sign-in for a while."""
-        self.failures += 1
-        if self.failures >= TRIES:
-            self.failures, self.locked_until = 0, timezone.now() + PAUSE
-        self.save(update_fields=["failures", "locked_until"])
-
-    def unlock(self):
-        self.failures, self.locked_until = 0, None
-        self.save(update_fields=["failures", "locked_until"])
+        return self.is_active
 
     def succeeded(self):
         self.last_login = timezone.now()
         self.save(update_fields=["last_login"])
-        self.unlock()
 
     def used_before(self, raw):
         """Whether `raw` is one of the last five passwords."""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.flow import FAILED, Flow, State
 from yiwei.kernel.models import Record, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC
 
@@ -15,6 +16,7 @@ from .position import Position
 class Employee(Record):
     """A person who works for the dealer; acts in the system within its position."""
 
+    personal = {"phone": personal.PHONE, "email": personal.OPEN}
     scope = PUBLIC
     search = {"name": "name", "number": "code", "phone": "phone"}
     flow = Flow(

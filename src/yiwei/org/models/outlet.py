@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import BaseData, Ref
+from yiwei.kernel.records import personal
 
 
 class Region(BaseData):
@@ -25,6 +26,7 @@ class Region(BaseData):
 class Outlet(BaseData):
     """An outlet (网点): a showroom, or head office, in a region."""
 
+    personal = {"phone": personal.PHONE}
     search = {"name": "name", "code": "code"}
 
     code = models.CharField(_("code"), max_length=20)

@@ -14,6 +14,7 @@ from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC
 from yiwei.kernel.records.tenancy.models import TenantManager
+from yiwei.kernel.signin import throttle
 from yiwei.kernel.text import fold
 from yiwei.kernel.work.notify.sealed import sealed
 from yiwei.kernel.work.notify.send import post, tell
@@ -59,6 +60,12 @@ begin
   end if;
   return null;
 end $$;
+
+create or replace function org_session_open(tenant bigint, member bigint, session bigint) returns boolean
+  language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select from org_signinsession s join org_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
+                  where s.tenant_id = tenant and s.id = session and u.member_id = member and s.ended_at is null and u.is_active);
+$$;
 
 create or replace function org_find_user(wanted text) returns table (tenant_id bigint, user_id bigint)
   language sql stable security definer set search_path = public, pg_temp as $$
@@ -120,7 +127,7 @@ $$;
         row.used_at = timezone.now()
         row.save(update_fields=["used_at"])
         self.change_password(raw)
-        self.unlock()
+        throttle.forget([throttle.named(self.username)])
         tell([self.member_id], Message("Your password was set anew by a code sent to your phone."))
 
     @staticmethod

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 from yiwei.kernel.base import registry
 from yiwei.kernel.records.scope import Actor
 from yiwei.kernel.screens.shell.context import MODULES
-from yiwei.kernel.work.actions.action import never
 
 from .seeing import holder
 
@@ -31,7 +30,7 @@ def _of_list(register):
     if register.main:
         rights |= {book.needs(): _("Load a workbook") for book in registry.books.values() if book.register == (register.room, register.slug)}
         for act in register.actions():
-            if not act.everybody and act.show is not never:
+            if not act.everybody and not act.internal:
                 rights.setdefault(act.needs, str(act.label))
     return list(rights.items())
 

@@ -5,11 +5,12 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from yiwei.kernel.signin import totp
+from yiwei.kernel.models import SignInTry
+from yiwei.kernel.signin import throttle, totp
 from yiwei.kernel.testing import PASSWORD, make_dealer
 from yiwei.org.models.user import SignInSession, User
 
@@ -56,30 +57,89 @@ def test_a_code_is_good_for_its_step_and_its_neighbours_once():
     assert totp.matching_step(RFC, "１２３456", now=30_007) is None
 
 
-def test_five_failures_lock_and_the_end_is_said(dealer):
-    for _n in range(4):
-        assert "wrong" in attempt("nonsense").content.decode()
-    answer = attempt("nonsense").content.decode()
-    until = timezone.localtime(user(dealer).locked_until)
-    assert f"locked until {until:%H:%M}" in answer
-    assert timedelta(minutes=14) < until - timezone.now() <= timedelta(minutes=15)
-    assert f"locked until {until:%H:%M}" in attempt().content.decode()
+def later(seconds=3600):
+    """So much time goes by for everybody who waits."""
+    for row in SignInTry.objects.all():
+        SignInTry.objects.filter(pk=row.pk).update(until=row.until - timedelta(seconds=seconds))
 
 
-def test_a_lock_ends_by_itself(dealer):
-    for _n in range(5):
-        attempt("nonsense")
-    with dealer.inside():
-        User.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
+def guesses(times, who="guide", client=None):
+    """So many wrong passwords, each after its wait; how long the next one would have to wait."""
+    for n in range(times):
+        told = waits(attempt("nonsense", who, client))
+        if n < times - 1:
+            later()
+    return told
+
+
+def said(answer):
+    return re.search(r"Too many failures[^<]*|[^<>]*is wrong\.", answer.content.decode())[0].strip()
+
+
+def waits(answer):
+    found = re.search(r"Try again in (\d+) (s|min)\.", said(answer))
+    return int(found[1]) * (60 if found[2] == "min" else 1) if found else 0
+
+
+def test_waits_grow_and_are_said_and_end_by_themselves(dealer):
+    told = []
+    for _n in range(16):
+        told.append(guesses(1))
+        later()
+    assert told[:4] == [0] * 4 and told[4:9] == [2, 4, 8, 16, 32] and told[-1] == 900
+    attempt("nonsense")
+    assert waits(attempt()) > 800  # even the right password, from a device nobody knows
+    later()
     assert attempt().status_code == 302
+    assert waits(attempt("nonsense")) == 0  # whoever came in starts anew
+
+
+def test_names_that_nobody_has_are_answered_alike(dealer):
+    known, unknown = ([said(attempt("nonsense", who)) for _n in range(8)] for who in ("guide", "nobody"))
+    assert known == unknown and "Too many failures" in known[-1]
+
+
+def test_one_address_cannot_go_through_the_names(dealer):
+    told = [waits(attempt("nonsense", f"name{n}")) for n in range(30)]
+    assert not any(told[:19]) and all(told[20:])
+    assert Client(REMOTE_ADDR="10.0.0.9").post(reverse("signin"), {"username": "guide@one", "password": PASSWORD}).status_code == 302
+
+
+def test_a_device_from_which_one_has_come_in_is_not_held_up_by_others(dealer):
+    known = signed_in()
+    known.post(reverse("signout"))
+    assert guesses(12) > 60 and waits(attempt()) > 60
+    assert attempt(client=known).status_code == 302
+    other = signed_in("cashier")
+    guesses(12)
+    assert waits(attempt("nonsense", "guide", other)) > 60  # it is known for its own name only
+    assert guesses(20, client=known) == 60  # its own guesses are slowed down as well, but never for long
+
+
+def test_a_forged_device_is_none(dealer):
+    guesses(8)
+    client = Client(headers=ENGLISH)
+    client.cookies[throttle.COOKIE] = signing.dumps(["x", [throttle._digest("name", "guide@one")[:16]]], salt="another")
+    assert waits(attempt(client=client))
+
+
+def test_who_has_a_second_step_comes_in_whatever_others_try(dealer):
+    secret, _codes = turn_on(signed_in())
+    assert guesses(12) > 60
+    assert waits(attempt("other nonsense")) > 60  # said as of every name
+    client = Client(headers=ENGLISH)
+    assert attempt(client=client).headers["Location"] == reverse("signin-code")
+    assert second(client, totp.code_at(secret, int(time.time()) // totp.STEP + 1)).status_code == 302
 
 
 def test_the_administrator_unlocks(dealer):
     page = f"/r/org/employee/{dealer.members['guide']}/"
     admin = signed_in("tenant_admin")
     assert 'data-verb="unlock"' not in admin.get(page).content.decode()
-    for _n in range(5):
+    for _n in range(9):
         attempt("nonsense")
+        later(100)
+    attempt("nonsense")
     assert 'data-verb="unlock"' in admin.get(page).content.decode()
     admin.post(page + "do/unlock/", {})
     assert attempt().status_code == 302
@@ -132,23 +192,15 @@ def test_a_recovery_code_works_once(dealer):
     assert second(again, codes[3]).status_code == 422 and not inside(again)
 
 
-def test_guessing_codes_locks_as_well(dealer):
-    turn_on(signed_in())
-    client = Client(headers=ENGLISH)
-    attempt(client=client)
-    for _n in range(5):
-        answer = second(client, "000000")
-    assert "locked until" in answer.content.decode()
-    assert "locked until" in attempt().content.decode()
-
-
-def test_a_right_password_does_not_forgive_wrong_codes(dealer):
-    turn_on(signed_in())
-    client = Client(headers=ENGLISH)
-    for _n in range(5):
+def test_guessing_codes_is_slowed_down_and_a_right_password_does_not_forgive_it(dealer):
+    secret, _codes = turn_on(signed_in())
+    for _n in range(8):
+        client = Client(headers=ENGLISH)
         attempt(client=client)
-        second(client, "000000")
-    assert user(dealer).locked()
+        answer = second(client, "000000")
+        later(0 if _n == 7 else 3600)
+    assert waits(answer) > 8
+    assert waits(second(client, totp.code_at(secret, int(time.time()) // totp.STEP + 1))) > 8
 
 
 def test_the_second_step_cannot_be_entered_without_the_first(dealer):

@@ -6,6 +6,7 @@ Only where nothing may be the right answer (no old books, no opening stock, the 
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.product import Product
 from yiwei.finance.models.terms import PaymentMethod, PaymentType, SettlementMethod
@@ -19,7 +20,8 @@ from yiwei.org.models.user import User
 from yiwei.stock.models.batch import BatchReceipt
 
 KEY, SAID = "first_steps", "first_steps_said"
-HEAD = ("tenant_admin", "general_manager")
+FIRST_STEPS = "platform.first_steps"
+registry.grant(FIRST_STEPS, "tenant_admin general_manager", gettext_lazy("Be led through the first steps"))
 
 
 @dataclass
@@ -48,7 +50,7 @@ def settings():
 
 def is_open(actor):
     """Whether this actor is led through the first steps."""
-    return actor.role in HEAD and settings().get(KEY) == "open"
+    return actor.can(FIRST_STEPS) and settings().get(KEY) == "open"
 
 
 def _change(change):

@@ -92,8 +92,8 @@ begin
               when person.phone <> '' and sms then 'sms' else 'nowhere' end;
   operator := platform_note('reset', wanted, sign_in || ' · ' || way);
   if way = 'nowhere' then return way; end if;
-  update org_user set password = hash, must_change = true, stamp = gen_random_uuid(), failures = 0, locked_until = null,
-    totp_secret = '', totp_step = 0, recovery = '[]' where id = person.id;
+  update org_user set password = hash, must_change = true, stamp = gen_random_uuid(), totp_secret = '',
+    totp_step = 0, recovery = '[]' where id = person.id;
   update org_signinsession set ended_at = now() where tenant_id = wanted and user_id = person.id and ended_at is null;
   if way <> 'shown' then
     insert into kernel_outbox (tenant_id, channel, receiver, template, text, cause, model, state, tries, error, created_at, due_at)

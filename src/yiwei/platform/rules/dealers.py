@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.models import Tenant
 from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.signin import throttle
 from yiwei.org.rules.dealers import open_dealer
 from yiwei.platform.hooks.onboarding import begin
 from yiwei.platform.models.administrator import Administrator
@@ -100,7 +101,7 @@ def make_administrator(username, name, password, *, must_change=False):
         found.set_password(password)
         found.must_change, found.name = must_change, name or found.name
         found.save()
-        found.unlock()
+        throttle.forget([throttle.named(username)])
         found.two_step_off()
         found.end_sessions()
         return found

@@ -177,4 +177,4 @@ def test_an_operator_has_the_same_safety_as_everybody(operator):
     assert other.get(reverse("platform")).headers["Location"] == reverse("signin")
     for _n in range(5):
         answer = Client().post(reverse("signin"), {"username": OPERATOR, "password": "nonsense"}, headers={"accept-language": "en"})
-    assert "locked until" in answer.content.decode()
+    assert "Too many failures" in answer.content.decode()

@@ -68,6 +68,8 @@ def load(dealer, client, room, slug, *rows):
     with dealer.inside("admin"):
         pk = ImportRun.objects.latest("pk").pk
     imports.work(dealer.id, pk)
+    client.post(reverse("import-load", args=[pk]), {"load": "1"})
+    imports.work(dealer.id, pk)
     with dealer.inside("admin"):
         return ImportRun.objects.get(pk=pk)
 

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.filing.actions import filing as filings
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 
 from ..models.application import RebateApplication
 
 
-@action(RebateApplication, _("Settle"), sources=("approved",), target="settled", show=never)
+@action(RebateApplication, _("Settle"), approves=True, sources=("approved",), target="settled", internal=True)
 def settle(actor, application):
     """Paid with its settlement; never done by hand."""
     if application.filing.state == "signed":

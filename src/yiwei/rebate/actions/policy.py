@@ -70,7 +70,7 @@ def create(actor, **data):
     return policy
 
 
-@action(RebatePolicy, _("Edit"), fields=_fields, roles=ROLES, icon="pencil", done=_("Saved."))
+@action(RebatePolicy, _("Edit"), files=False, fields=_fields, roles=ROLES, icon="pencil", done=_("Saved."))
 def edit(actor, policy, **data):
     """Change a policy; applications keep the figures of their day."""
     for name, value in _checked(data, policy).items():

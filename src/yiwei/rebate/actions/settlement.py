@@ -33,13 +33,14 @@ def collect(actor, *, partner, month):
     return made
 
 
-@action(RebateSettlement, _("Record payee's confirmation"), sources=("collecting",), target="confirmed", roles=CHANNEL, icon="user-check",
+@action(RebateSettlement, _("Record payee's confirmation"), approves=True, sources=("collecting",), target="confirmed", roles=CHANNEL,
+        icon="user-check",
         style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
 def confirm(actor, settlement, *, note):
     """The partner agrees with the amount."""
 
 
-@action(RebateSettlement, _("Approve"), sources=("confirmed",), target="approved", roles="finance_manager general_manager",
+@action(RebateSettlement, _("Approve"), approves=True, sources=("confirmed",), target="approved", roles="finance_manager general_manager",
         icon="check", style="success")
 def approve(actor, settlement):
     """Finance releases the payment."""
@@ -47,7 +48,7 @@ def approve(actor, settlement):
         raise Refused(__("Whoever drew it up cannot approve it."))
 
 
-@action(RebateSettlement, _("Pay"), sources=("approved",), target="paid", roles="cashier finance_manager", icon="cash",
+@action(RebateSettlement, _("Pay"), approves=True, sources=("approved",), target="paid", roles="cashier finance_manager", icon="cash",
         style="success", fields=lambda actor, obj=None: {
             "method": forms.ChoiceField(label=_("Method"), choices=[("paid", _("Paid out")), ("offset", _("Offset"))],
                                         initial="paid", required=False),

@@ -45,7 +45,7 @@ def create(actor, **data):
     return crew
 
 
-@action(Crew, _("Edit"), fields=_fields, roles=ROLES, icon="pencil", done=_("Saved."))
+@action(Crew, _("Edit"), files=False, fields=_fields, roles=ROLES, icon="pencil", done=_("Saved."))
 def edit(actor, crew, **data):
     """Change a crew; jobs already reported keep their shares."""
     crew.members = _members(data)

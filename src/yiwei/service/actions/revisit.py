@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.money import round2
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 
 from ..models.care import Revisit, RevisitTemplate
 from ..models.install import InstallOrder
@@ -33,7 +33,7 @@ def plan(actor, order, occasion="install"):
     return made
 
 
-@action(Revisit, _("Fall due"), show=never, icon="phone")
+@action(Revisit, _("Fall due"), internal=True, icon="phone")
 def appear(actor, revisit):
     """Written down by itself."""
 
@@ -54,7 +54,7 @@ def _fields(actor, revisit=None):
 
 
 @action(Revisit, _("Record answers"), verb="answer", sources=("due", "no_answer", "unreachable"), target="done", roles=AGENTS, icon="phone",
-        style="primary", fields=_fields, done=_("Noted."))
+        style="primary", files=False, fields=_fields, done=_("Noted."))
 def answer(actor, revisit, *, note="", **given):
     """Note the answers; questions left out do not count. A red answer opens a ticket at once (D-38)."""
     answers, scores, red = [], [], []
@@ -85,7 +85,7 @@ def _is_red(question, value):
     return question["kind"] == "yes_no" and bool(value) and value == question.get("red", "")
 
 
-@action(InstallOrder, _("Mark as revisited"), sources=("completed",), target="revisited", show=never)
+@action(InstallOrder, _("Mark as revisited"), sources=("completed",), target="revisited", internal=True)
 def mark(actor, order):
     """The customer was called."""
 

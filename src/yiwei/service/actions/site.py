@@ -9,11 +9,12 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.dictionary import UnfinishedItem
+from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2, share
 from yiwei.kernel.records.attachments import attach
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Lines, Pick
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
@@ -22,11 +23,13 @@ from ..models.install import BASES, PAYERS, UNFINISHED, InstallOrder, Leftover, 
 from .install import plan_fields, reserve
 
 CREW = "installer"
+FOR_ANY_CREW = "service.installorder.for_any_crew"
+registry.grant(FOR_ANY_CREW, "dispatcher service_head", _("Report for any crew"))
 CALL_OUT = Decimal(150)
 
 
 def _mine(actor, order):
-    return actor.role != "installer" or actor.id == order.leader_id or any(m["id"] == actor.id for m in order.members)
+    return actor.can(FOR_ANY_CREW) or actor.id == order.leader_id or any(m["id"] == actor.id for m in order.members)
 
 
 @action(InstallOrder, _("Accept job"), verb="accept", sources=("dispatched",), target="accepted", roles=CREW, icon="check",
@@ -144,7 +147,7 @@ def send_again(actor, left, *, crew, planned_on, slot, special, payer):
     book_again(actor, made, crew=crew, planned_on=planned_on, slot=slot or "morning")
 
 
-@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", show=never,
+@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", internal=True,
         icon="calendar-check")
 def book_again(actor, order, *, crew, planned_on, slot):
     """Booked together with its making."""

@@ -11,7 +11,7 @@ from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Refused
 from yiwei.kernel.base.message import Message
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.models.contract import SubContract
@@ -45,7 +45,7 @@ def raise_ticket(actor, customer, text, *, outlet_id, sub=None, revisit=None, ki
     return made
 
 
-@action(Ticket, _("Raise"), show=never, icon="alert-circle")
+@action(Ticket, _("Raise"), internal=True, icon="alert-circle")
 def appear(actor, ticket):
     """Written down by the desk or by a red answer."""
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.flow import DONE, Flow, State
 from yiwei.kernel.models import Document, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
 
@@ -17,6 +18,7 @@ SLOTS = [("morning", _("Morning")), ("afternoon", _("Afternoon")), ("evening", _
 class Delivery(Document):
     """One trip to one customer (送货). The driver sees his own."""
 
+    personal = {"phone": personal.PHONE}
     prefix = "SH"
     scope = ScopeRule(people=("owner", "driver__employee", "sub__owner"), outlet="outlet")
     masked = {"phone": "phone", "address": "address"}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Supplier
 from yiwei.kernel.models import BaseData, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.holdings import Ends
 from yiwei.org.models.employee import Employee
 
@@ -13,6 +14,7 @@ from yiwei.org.models.employee import Employee
 class Driver(BaseData):
     """Who carries goods (司机); with an employee behind it the driver works on the phone."""
 
+    personal = {"phone": personal.PHONE}
     search = {"name": "name", "phone": "phone"}
     masked = {"phone": "phone"}
     held = {"employee": Ends({"active": [True]}, {"active": False})}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import PARTIES, UnfinishedItem
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
 from yiwei.kernel.models import Document, Record, Ref
+from yiwei.kernel.records import personal
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.orders.models.contract import SubContract
@@ -23,6 +24,7 @@ UNFINISHED = (*PLANNING, "dispatched", "accepted", "on_site", "reported", "suspe
 class InstallOrder(Document):
     """An installation job (安装派单). Visits after the first name their leftover and who pays."""
 
+    personal = {"phone": personal.PHONE}
     prefix = "AZ"
     scope = ScopeRule(people=("owner", "leader", "sub__owner", "sub__contract__designer"), outlet="outlet")
     masked = {"phone": "phone", "address": "address"}

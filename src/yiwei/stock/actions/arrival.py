@@ -118,7 +118,7 @@ def _within_tolerance(actor, arrival, data):
             "a": money_text(extra), "b": money_text(limit)})
 
 
-@action(Arrival, _("Review"), sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,
+@action(Arrival, _("Review"), approves=True, sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,
         style="success", icon="check", check=_within_tolerance, done=_("Reviewed; the payable stands."),
         fields={"adjustment": forms.DecimalField(label=_("Additions and deductions"), required=False, decimal_places=2,
                                                  max_digits=14),

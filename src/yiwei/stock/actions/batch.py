@@ -57,7 +57,7 @@ def create(actor, *, kind, supplier, remark, lines):
     return receipt
 
 
-@action(BatchReceipt, _("Review"), sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,
+@action(BatchReceipt, _("Review"), approves=True, sources=("received", "disputed"), target="reviewed", roles=FINANCE, bulk=True,
         style="success", icon="check", done=_("Reviewed."))
 def review(actor, receipt):
     """The value stands in the money ledger: owed to the supplier, or opening stock."""

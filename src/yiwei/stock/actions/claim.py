@@ -157,7 +157,7 @@ def _unknown(arrival):
 
 @action(Arrival, _("Name a label"), verb="name_label", permission="catalog.packagename.edit", icon="tag", done=_("The house knows this label now."),
         show=lambda actor, arrival: bool(_unknown(arrival)),
-        fields=lambda actor, arrival=None: {
+        files=False, fields=lambda actor, arrival=None: {
             "label": forms.ChoiceField(label=_("Label"), choices=[(v, v) for v in dict.fromkeys(_unknown(arrival))]),
             "package_name": Pick(PackageName, label=_("HQ package name"))})
 def name_label(actor, arrival, *, label, package_name):

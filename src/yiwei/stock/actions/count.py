@@ -64,7 +64,7 @@ def _value(line):
     return round2(line.difference * cost.value / cost.qty)
 
 
-@action(Count, _("Approve"), sources=("submitted",), target="posted", roles=FINANCE, style="success", icon="check",
+@action(Count, _("Approve"), approves=True, sources=("submitted",), target="posted", roles=FINANCE, style="success", icon="check",
         done=_("Gains and losses are booked."))
 def approve(actor, count):
     """Book the differences: goods to or from gain and loss, their value against the inventory."""

@@ -33,8 +33,10 @@ def create(actor, *, issue, reason, condition, lines):
     """Take goods back into a bin at their original cost; never more than were issued."""
     made = IssueReturn.start(actor, issue=issue, reason=reason, condition=condition or "good", outlet_id=issue.outlet_id)
     customer = ledger.virtual("customer")
+    locked = {ln.pk: ln for ln in IssueLine.objects.select_for_update(of=("self",)).select_related("product").filter(
+        pk__in=[row["line"].pk for row in lines]).order_by("pk")}
     for row in lines:
-        line = IssueLine.objects.select_for_update(of=("self",)).get(pk=row["line"].pk)
+        line = locked[row["line"].pk]
         if line.issue_id != issue.pk or row["qty"] > line.qty - line.returned_qty:
             raise Invalid({"lines": [__("More than was issued: %(p)s") % {"p": line}]})
         cost, net = _part(line, row["qty"], "cost"), _part(line, row["qty"], "net")
@@ -55,13 +57,16 @@ def _part(line, qty, name):
     return whole - gone if qty >= line.qty - line.returned_qty else round2(whole * (line.returned_qty + qty) / line.qty) - gone
 
 
-@action(IssueReturn, _("Approve"), sources=("received",), target="approved", roles=FINANCE, style="success", icon="check",
+@action(IssueReturn, _("Approve"), approves=True, sources=("received",), target="approved", roles=FINANCE, style="success", icon="check",
         bulk=True, done=_("The return is booked."))
 def approve(actor, document):
     """Delivered value and cost go down by what came back, at the original figures."""
     issue, legs = document.issue, []
-    for row in document.lines.select_related("issue_line"):
-        line = ContractLine.objects.select_for_update(of=("self",)).get(pk=row.issue_line.contract_line_id)
+    rows = list(document.lines.select_related("issue_line").order_by("pk"))
+    lines = {ln.pk: ln for ln in ContractLine.objects.select_for_update(of=("self",)).filter(
+        pk__in=[row.issue_line.contract_line_id for row in rows]).order_by("pk")}
+    for row in rows:
+        line = lines[row.issue_line.contract_line_id]
         line.issued_qty -= row.qty
         line.save()
         bound = 0 if row.issue_line.batch else issue.sub_id
@@ -76,8 +81,11 @@ def approve(actor, document):
 def reject(actor, document, *, reason):
     """The goods go back to the customer; nothing is booked."""
     customer = ledger.virtual("customer")
-    for row in document.lines.select_related("issue_line__product", "bin__location"):
-        line = row.issue_line
+    rows = list(document.lines.select_related("bin__location").order_by("pk"))
+    lines = {ln.pk: ln for ln in IssueLine.objects.select_for_update(of=("self",)).select_related("product").filter(
+        pk__in=[row.issue_line_id for row in rows]).order_by("pk")}
+    for row in rows:
+        line = lines[row.issue_line_id]
         ledger.move(actor, "issue_return_back", document, [ledger.Move(
             line.product, row.qty, row.bin.location, customer, 0 if line.batch else document.issue.sub_id, row.cost)])
         line.returned_qty -= row.qty

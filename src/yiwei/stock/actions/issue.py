@@ -149,6 +149,8 @@ def _arrears(actor, issue, data):
 def _gate(actor, issue, data):
     """Two issues of one order cannot both leave on the same money: the second waits here and sees the first."""
     issue.sub = SubContract.objects.select_for_update(of=("self",)).select_related("module", "contract__customer").get(pk=issue.sub_id)
+    if issue.sub.state not in ISSUABLE:
+        raise Refused(__("The sub-contract is not released."))
     arrears = issue.owed = _arrears_now(issue)
     if arrears and not data.get("promise_on"):
         raise Refused(__("After this issue the customer owes %(a)s. Name the day the customer promised and ask for"
@@ -182,7 +184,7 @@ def cancel(actor, issue, *, reason):
     """Put the goods back before they have left."""
 
 
-@action(Issue, _("Approve"), sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
+@action(Issue, _("Approve"), approves=True, sources=("out",), target="approved", roles=FINANCE, style="success", icon="check", bulk=True,
         fields={"note": forms.CharField(label=_("Note"), required=False)}, done=_("Delivered value and cost are booked."))
 def approve(actor, issue, *, note=""):
     """The goods count as delivered: revenue at the order's net prices, cost from the goods ledger."""

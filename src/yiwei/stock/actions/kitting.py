@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.message import Message
-from yiwei.kernel.work.actions.action import action, never
+from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
 from yiwei.stock.rules import goods
@@ -28,7 +28,7 @@ def kit(actor, sub):
     return row
 
 
-@action(Kitting, _("Complete the set"), show=never, icon="packages")
+@action(Kitting, _("Complete the set"), internal=True, icon="packages")
 def complete(actor, row):
     """All goods of the order are there: dispatcher, guide and designer are told, once."""
     row.state = "complete"

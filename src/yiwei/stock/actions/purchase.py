@@ -22,6 +22,7 @@ from yiwei.orders.actions import progress
 from yiwei.orders.models.contract import ContractLine
 
 from ..models.purchase import PurchaseLine, PurchaseOrder
+from ..rules.goods import converted_to
 
 BUYERS = "purchaser"
 QTY = {"min_value": Decimal("0.001"), "max_digits": 14, "decimal_places": 3}
@@ -38,8 +39,10 @@ def _wanted(sub):
     """{supplier: [order lines]} of what is to be bought for a sub-contract (拆单)."""
     ordered = PurchaseLine.objects.filter(contract_line=OuterRef("pk")).exclude(purchase__state="cancelled")
     by_supplier = {}
-    for line in sub.lines.annotate(ordered=Exists(ordered)).select_related("product__supplier").order_by("id"):
-        if not line.from_stock and not line.ordered:
+    lines = sub.lines.annotate(ordered=Exists(ordered), converted=converted_to("moved"))
+    for line in lines.select_related("product__supplier").order_by("id"):
+        line.to_buy = line.qty - (line.converted or ZERO)
+        if not line.from_stock and not line.ordered and line.to_buy > 0:
             by_supplier.setdefault(line.product.supplier or unassigned(), []).append(line)
     return by_supplier
 
@@ -51,9 +54,9 @@ def demand(actor, sub):
     for supplier, lines in _wanted(sub).items():
         order = PurchaseOrder.start(actor, kind="order", supplier=supplier, sub=sub, outlet_id=sub.outlet_id,
                                     owner_id=buyers[0] if buyers else actor.id,
-                                    amount=sum((round2(ln.cost_price * ln.qty) for ln in lines), ZERO))
+                                    amount=sum((round2(ln.cost_price * ln.to_buy) for ln in lines), ZERO))
         for ln in lines:
-            deferred.write(deferred.inserts(PurchaseLine), PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.qty,
+            deferred.write(deferred.inserts(PurchaseLine), PurchaseLine(purchase=order, product=ln.product, contract_line=ln, qty=ln.to_buy,
                                                                     price=ln.cost_price, created_by_id=actor.id))
         log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)
@@ -113,7 +116,7 @@ def change(actor, order, *, supplier, reason, lines):
     order.amount = order.total()
 
 
-@action(PurchaseOrder, _("Review"), sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
+@action(PurchaseOrder, _("Review"), approves=True, sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
 def review(actor, order):
     """Lines and prices have been checked."""
 

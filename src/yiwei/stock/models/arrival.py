@@ -56,9 +56,12 @@ class ArrivalLine(Record):
     bin = Ref(Bin, verbose_name=_("bin"))
     qty = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    returned_qty = models.DecimalField(_("sent back"), max_digits=14, decimal_places=3, default=0, editable=False)
 
     class Meta:
         verbose_name = _("arrival line")
+        constraints = [models.CheckConstraint(condition=models.Q(returned_qty__gte=0, returned_qty__lte=models.F("qty")),
+                                              name="stock_arrivalline_returned")]
 
     def __str__(self):
         return str(self.product)

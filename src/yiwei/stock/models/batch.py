@@ -44,9 +44,15 @@ class BatchReceiptLine(Record):
     qty = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, default=0)
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2, default=0)
+    returned_qty = models.DecimalField(_("sent back"), max_digits=14, decimal_places=3, default=0, editable=False)
 
     class Meta:
         verbose_name = _("receipt line")
+        constraints = [models.CheckConstraint(condition=models.Q(returned_qty__gte=0, returned_qty__lte=models.F("qty")),
+                                              name="stock_batchreceiptline_returned")]
+
+    def __str__(self):
+        return f"{self.product} × {self.qty.normalize():f}"
 
 
 class Transfer(Document):

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from yiwei.kernel.base import deferred
 from yiwei.ledger.models.goods import StockBalance
 from yiwei.stock.models.arrival import Kitting
+from yiwei.stock.models.conversion import StockConversion
 from yiwei.stock.models.issue import OPEN_STATES, IssueLine
 from yiwei.stock.models.purchase import PurchaseLine
 from yiwei.stock.models.warehouse import Bin
@@ -66,11 +67,27 @@ def allocate(wanted):
     return out
 
 
+def converted_to(*states):
+    """What of an order line was taken out of batch stock for it (STK-13), for annotating lines."""
+    rows = StockConversion.objects.filter(line=OuterRef("pk"), direction="to_order", state__in=states).order_by()
+    return Subquery(rows.values("line").annotate(s=Sum("qty")).values("s"))
+
+
+def converted(line):
+    """What of an order line has been asked for out of batch stock or is there already."""
+    rows = StockConversion.objects.filter(line=line, direction="to_order", state__in=("requested", "moved"))
+    return rows.aggregate(s=Sum("qty"))["s"] or NONE
+
+
 def waited_for(sub):
     """The lines a complete order must have, each with what has been `received`; packages that do not count are not waited for (BAS-03)."""
     bought = PurchaseLine.objects.filter(contract_line=OuterRef("pk")).exclude(purchase__state="cancelled").order_by()
     bought = bought.values("contract_line").annotate(s=Sum("received_qty")).values("s")
-    return list(sub.lines.exclude(product__package_name__counts_for_kitting=False).annotate(received=Subquery(bought)))
+    lines = list(sub.lines.exclude(product__package_name__counts_for_kitting=False).annotate(
+        received=Subquery(bought), converted=converted_to("moved")))
+    for line in lines:
+        line.received = (line.received or NONE) + (line.converted or NONE)
+    return lines
 
 
 def completeness(sub):

@@ -4,15 +4,17 @@ import os
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from yiwei.books.loading import load_folder
 from yiwei.demo.cast import CODE, NAME, OPERATOR, OPERATOR_NAME, PASSWORD, SIGN_INS, give_sign_ins
 from yiwei.demo.season import play
 from yiwei.kernel.records.tenancy import context
+from yiwei.ops import schema
 from yiwei.org.rules.dealers import open_dealer
 from yiwei.org.rules.presets import POSITIONS
+from yiwei.platform.models.administrator import Administrator
 from yiwei.platform.rules.dealers import make_administrator
 
 BOOKS = Path(__file__).resolve().parents[2] / "books"
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         if fill:
             os.nice(10)
             return play(tenant_id, orders=orders)
+        if schema.holds_anything(but=CODE if schema.read_state().get("demo") == schema.BEGUN else None):
+            raise CommandError("There is somebody's data here: demo sign-ins are made only in an empty database.")
         if tenant_id is None:
             tenant_id, _user, _password = open_dealer(CODE, NAME, password=PASSWORD)
         for book, outcome, where in load_folder(tenant_id, BOOKS, refused_to=False):
@@ -43,7 +47,10 @@ class Command(BaseCommand):
                               else f"  {book}: {outcome.added} + {outcome.known}, {len(outcome.refused)} refused")
         with context.entered(tenant_id):
             give_sign_ins()
-        make_administrator(OPERATOR, OPERATOR_NAME, PASSWORD)
+        with context.entered(None, operator="setup"):
+            known = Administrator.objects.exists()
+        if not known:
+            make_administrator(OPERATOR, OPERATOR_NAME, PASSWORD)
         play(tenant_id, first=True, orders=orders, progress=self.progress)
         sys.stderr.write("\n")
 

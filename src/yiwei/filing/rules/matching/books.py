@@ -18,27 +18,37 @@ class Finding:
     customer_row: object = None
     score: float = 0.0
     cause: str = "unlike"
-    reasons: tuple[str, ...] = ()
+    fields: tuple = ()
+
+    @property
+    def reasons(self):
+        """In English."""
+        return tuple(f.text for f in self.fields)
 
 
-def evaluate(filings, customers, rarity=None):
-    """One `Finding` per filing, in order."""
+def evaluate(filings, customers, rarity=None, among=False):
+    """One `Finding` per filing, in order. `among` the filings themselves: each against those before it."""
     filings, customers = list(filings), list(customers)
-    rarity = rarity or Rarity.of([*filings, *customers])
-    index = defaultdict(list)
-    for customer in customers:
+    rarity = rarity or Rarity.of(filings if among else [*filings, *customers])
+    index, out = defaultdict(list), []
+    for customer in () if among else customers:
         for key in keys(customer, context=False):
             index[key].append(customer)
-    return [_finding(filing, index, rarity) for filing in filings]
+    for filing in filings:
+        mine = keys(filing, context=False)
+        out.append(_finding(filing, mine, index, rarity))
+        for key in mine if among else ():
+            index[key].append(filing)
+    return out
 
 
-def _finding(filing, index, rarity):
+def _finding(filing, mine, index, rarity):
     candidates = {}
-    for key in keys(filing, context=False):
+    for key in mine:
         candidates |= {id(c): c for c in index.get(key, ())}
     ranked = rank(filing, candidates.values(), rarity)
     if not ranked:
         return Finding(filing.id)
     customer, best = ranked[0]
     row = None if best.verdict == CLEAR else customer.id
-    return Finding(filing.id, best.verdict, row, best.score, best.cause, tuple(f.text for f in best.fields if f.reason))
+    return Finding(filing.id, best.verdict, row, best.score, best.cause, tuple(f for f in best.fields if f.reason))

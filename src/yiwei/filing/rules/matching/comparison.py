@@ -38,7 +38,6 @@ class Comparison:
     verdict: str
     cause: str
     fields: tuple[FieldMatch, ...] = ()
-    earlier: str = ""   # 'a' or 'b', where both bear a time
     rules: str = ""
 
     @property
@@ -51,5 +50,4 @@ class Comparison:
         return ORDER[self.verdict], self.score
 
     def mirrored(self):
-        other = {"a": "b", "b": "a"}.get(self.earlier, "")
-        return replace(self, fields=tuple(f.mirrored() for f in self.fields), earlier=other)
+        return replace(self, fields=tuple(f.mirrored() for f in self.fields))

@@ -19,6 +19,7 @@ _PHONE_REASONS = {
     "dummy": (MISSING, _("A number that people type who have none.")),
     "masked": (NEAR, _("The visible digits of the masked number agree.")),
     "slip": (NEAR, _("The numbers differ by one slip of a digit.")),
+    "turned": (NEAR, _("Two digits beside each other changed places.")),
     "swap": (NEAR, _("The numbers differ by two digits that changed places.")),
     "tail": (NEAR, _("The last four digits agree; more is not given.")),
     "differ": (DIFFER, _("Different telephone numbers.")),
@@ -30,6 +31,7 @@ _NAME_REASONS = {
     "title": (NEAR, _("Same surname; one side gives no first name.")),
     "near": (NEAR, _("The names differ by one character.")),
     "surname": (DIFFER, _("Same surname, different first names.")),
+    "sexes": (DIFFER, _("Same surname, but a man and a woman.")),
     "differ": (DIFFER, _("Different names.")),
     "missing": (MISSING, _("A name is missing.")),
 }
@@ -56,7 +58,7 @@ def other_phone(field):
 def _phones(p, q, rarity):
     """(weight, how) of two numbers."""
     shared = next((n for n in (p, q) if rarity.is_shared(n.digits)), None)
-    if p.full and q.full and p.digits == q.digits:
+    if p.digits == q.digits and (p.full or q.full):
         if shared:
             return rarity.phone_weight(p.digits), "shared"
         return (OFFICE_PHONE, "office") if p.kind == "landline" else (SAME_PHONE, "same")
@@ -65,7 +67,7 @@ def _phones(p, q, rarity):
     elif "masked" in (p.kind, q.kind):
         how, weight = ("masked", MASKED_PHONE) if _masks_agree(p, q) else ("differ", OTHER_PHONE)
     elif {p.kind, q.kind} <= {"mobile", "odd"} and OSA.distance(p.digits, q.digits, score_cutoff=1) <= 1:
-        how, weight = "slip", SLIP_PHONE
+        how, weight = ("turned" if len(p.digits) == len(q.digits) and _changed_places(p.digits, q.digits) else "slip"), SLIP_PHONE
     elif p.kind == q.kind == "mobile" and _changed_places(p.digits, q.digits):
         how, weight = "swap", SWAP_PHONE
     else:
@@ -101,7 +103,7 @@ def _names(m, n, rarity):
             return OTHER_NAME, "differ"
         weight = min(rarity.surname_weight(m.surname), rarity.surname_weight(n.surname))
         opposite = {_sex(m.title), _sex(n.title)} == {"f", "m"}
-        return (OTHER_GIVEN, "surname") if opposite else (weight, "title")
+        return (OTHER_GIVEN, "sexes") if opposite else (weight, "title")
     if m.full == n.full:
         return rarity.name_weight(m.full), "same"
     weight = min(rarity.name_weight(m.full), rarity.name_weight(n.full))

@@ -12,24 +12,24 @@ from yiwei.kernel.text import sound
 from .houses import core
 
 PHONE, ENDS, TAIL, HEAD, BAG = "m-phone", "m-ends", "m-tail", "m-head", "m-bag"
-ROOM, HOUSE, PERSON = "m-room", "m-house", "m-person"
+ROOM, HOUSE, LOT, PERSON = "m-room", "m-house", "m-lot", "m-person"
 NAME, BUILDING, DUMMY = "m-name", "m-building", "m-dummy"
 CONTEXT_KINDS = frozenset({NAME, BUILDING, DUMMY})  # find namesakes, neighbours, made-up numbers: shown as "not a conflict"
-MOST_KEYS = 48
-_MOST_PHONES, _LENGTH = 4, 64
+MOST_KEYS = 60
+_MOST_PHONES, _MOST_HOUSES, _LENGTH = 6, 3, 64
 
 
 def keys(party, context=True):
-    """The keys of a party as (kind, key); at most 48. Without `context`, only those that may find a conflict."""
+    """The keys of a party as (kind, key); at most 60. Without `context`, only those that may find a conflict."""
     found = dict.fromkeys([*_phone_keys(party), *_house_keys(party), *_person_keys(party), *_place_phone_keys(party)])
     if context:
         found |= dict.fromkeys(_context_keys(party))
     return {(kind, key[:_LENGTH]) for kind, key in list(found)[:MOST_KEYS]}
 
 
-def _place(party):
-    """How the estate sounds, without the builder whom one writes and another leaves out."""
-    return sound(core(party.community.base)[1])
+def _place(estate):
+    """How an estate sounds, without the builder whom one writes and another leaves out."""
+    return sound(core(estate.base)[1])
 
 
 def _surnames(party):
@@ -64,7 +64,7 @@ def _phone_keys(party):
 
 def _place_phone_keys(party):
     """A slip in the number and another surname (the spouse files): room or estate stand in for the surname."""
-    for place in filter(None, (party.address.room, _place(party))):
+    for place in filter(None, (party.address.room, _place(party.community))):
         for phone in _real(party):
             if phone.last4:
                 yield TAIL, f"{phone.last4}/{place}"
@@ -73,16 +73,23 @@ def _place_phone_keys(party):
 
 
 def _house_keys(party):
-    house, estate = party.address, party.community.base
+    for house in party.houses[:_MOST_HOUSES]:
+        yield from _keys_of_house(house, _surnames(party))
+
+
+def _keys_of_house(house, surnames):
+    estate = house.community.base
+    if estate and house.building and not house.room:
+        yield LOT, f"{_place(house.community)}/{house.building}"
     if not house.room:
         return
     if estate:
-        yield ROOM, f"{_place(party)}/{house.room}"
+        yield ROOM, f"{_place(house.community)}/{house.room}"
     if house.building:
         flat = "/".join([*sorted(filter(None, (house.building, house.unit))), house.room])
         for mark in dict.fromkeys((estate[:1], estate[-1:])) if estate else ():
             yield HOUSE, f"{flat}/{sound(mark)}"
-        for surname in _surnames(party):
+        for surname in surnames:
             yield HOUSE, f"{flat}/={surname}"
             if house.unit:
                 yield HOUSE, f"{house.building}/{house.room}/={surname}"
@@ -93,7 +100,7 @@ def _person_keys(party):
     if party.community:
         for name in party.names[:2]:
             if name.given or not name.title:
-                yield PERSON, f"{name.sound or sound(name.full)}/{_place(party)}"
+                yield PERSON, f"{name.sound or sound(name.full)}/{_place(party.community)}"
 
 
 def _context_keys(party):
@@ -104,4 +111,4 @@ def _context_keys(party):
         if name.given:
             yield NAME, name.sound
     if party.community and party.address.building:
-        yield BUILDING, f"{_place(party)}/{party.address.building}"
+        yield BUILDING, f"{_place(party.community)}/{party.address.building}"

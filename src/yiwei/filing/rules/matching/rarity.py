@@ -24,12 +24,13 @@ class Rarity:
     communities: Counter = field(default_factory=Counter)
     holders: Counter = field(default_factory=Counter)
     shared: frozenset = frozenset()   # numbers known to be a partner's or an employee's
+    villas: frozenset = frozenset()   # estates in which somebody wrote of a villa
 
     @classmethod
     def of(cls, parties, shared=()):
         """Counted over parties, in one pass."""
         parties = list(parties)
-        made = cls(shared=frozenset(shared), holders=cls.holders_of(parties))
+        made = cls(shared=frozenset(shared), holders=cls.holders_of(parties), villas=cls.villas_of(parties))
         for one in parties:
             made.total += 1
             for name in one.names:
@@ -38,6 +39,11 @@ class Rarity:
             if one.community:
                 made.communities[one.community.name + one.community.phase] += 1
         return made
+
+    @staticmethod
+    def villas_of(parties):
+        """Estates where a building without a room may well be a home."""
+        return frozenset(h.community.name for one in parties for h in one.houses if h.villa == "sure")
 
     @staticmethod
     def holders_of(parties):

@@ -5,10 +5,10 @@ from .fields import name_field, other_phone, phone_field
 from .houses import house_field
 from .rarity import Rarity
 
-RULES = "2026.3"
+RULES = "2026.4"
 PRIOR = -3.5     # odds, in powers of ten, that two parties sharing a key are one household before anything is weighed
 NO_COUNTS = Rarity()
-ALIKE, UNLIKE = ("same", "sound", "title"), ("differ", "surname")
+ALIKE, UNLIKE = ("same", "sound", "title"), ("differ", "surname", "sexes")
 
 
 def compare(a, b, rarity=NO_COUNTS):
@@ -31,14 +31,14 @@ def _compare(a, b, rarity):
     log_odds = PRIOR + phone.weight + name.weight + house.weight
     verdict, cause = _judge(phone.how, name.how, house.how, log_odds)
     odds = 10 ** max(-12, min(12, log_odds))
-    return Comparison(round(odds / (1 + odds), 6), verdict, cause, (phone, name, house), _earlier(a, b), RULES)
+    return Comparison(round(odds / (1 + odds), 6), verdict, cause, (phone, name, house), RULES)
 
 
 def _judge(phone, name, house, log_odds):
     """The verdict and its cause. Neighbours and namesakes are clear however alike the rest may look."""
-    if phone == "same" or (phone == "office" and (name not in UNLIKE or house in ("same", "alike", "part", "estate"))):
+    if phone == "same" or (phone == "office" and (name not in UNLIKE or house in ("same", "villa", "alike", "part", "estate"))):
         return CONFLICT, "same_phone"
-    if house == "same":
+    if house in ("same", "villa"):
         return CONFLICT, "same_house"
     if log_odds >= 0:
         cause = _probable(phone, name, house)
@@ -49,10 +49,10 @@ def _judge(phone, name, house, log_odds):
 
 def _probable(phone, name, house):
     """The cause of a suspicion, or '' where the evidence is of a kind that never suffices."""
-    if phone in ("slip", "tail") and name == "missing" and house not in ("part", "swapped", "alike"):
+    if phone in ("slip", "turned", "tail") and name == "missing" and house not in ("part", "swapped", "alike"):
         return ""
-    if phone in ("slip", "swap", "masked", "tail"):
-        return {"slip": "phone_slip", "swap": "phone_slip", "masked": "masked_phone", "tail": "phone_tail"}[phone]
+    if phone in ("slip", "turned", "swap", "masked", "tail"):
+        return {"slip": "phone_slip", "turned": "phone_swap", "swap": "phone_swap", "masked": "masked_phone", "tail": "phone_tail"}[phone]
     if house in ("part", "swapped", "alike"):
         return "title_name_house" if name in ("title", "same", "sound", "near") else "similar_house"
     if phone == "shared" and name in ("same", "sound", "near", "title"):
@@ -70,9 +70,3 @@ def _clear(phone, name, house):
     if name in ("same", "sound"):
         return "namesake"
     return "unlike"
-
-
-def _earlier(a, b):
-    if a.at is None or b.at is None or a.at == b.at:
-        return ""
-    return "a" if a.at < b.at else "b"

@@ -65,6 +65,21 @@ def keys_for(obj):
         forget_related(obj, related)
 
 
+def keys_for_all(objs, at_once=1000):
+    """(row, its keys) of many rows, what they read fetched for many at once."""
+    for at in range(0, len(objs), at_once):
+        kinds = {}
+        for obj in objs[at:at + at_once]:
+            kinds.setdefault(type(obj), []).append(obj)
+        for model, rows in kinds.items():
+            for obj in rows:
+                forget_related(obj, model.search_related)
+            prefetch_related_objects(rows, *model.search_related)
+            for obj in rows:
+                yield obj, _keys_for(obj)
+                forget_related(obj, model.search_related)
+
+
 def forget_related(obj, names):
     """What was fetched ahead may have changed since."""
     for name in names:
@@ -110,6 +125,22 @@ def forget(obj):
                            [context.tenant_id(), kind_of(type(obj)), obj.pk])
 
 
+ADD = "insert into kernel_searchkey (tenant_id, kind, key, object_id) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])"
+
+
+def add_keys(objs, at_once=20_000):
+    """The keys of many new rows, in few statements."""
+    rows = []
+    with connection.cursor() as cursor:
+        for obj, keys in keys_for_all(objs):
+            rows += [(kind_of(type(obj)), key, obj.pk) for key in keys]
+            if len(rows) >= at_once:
+                cursor.execute(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])
+                rows = []
+        if rows:
+            cursor.execute(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])
+
+
 def _index(items):
     """The keys of new rows as one insert; those of old ones are compared, a statement each."""
     fresh, old = {}, {}
@@ -125,8 +156,7 @@ def _index(items):
         for (kind, pk), obj in old.items():
             if (kind, pk) not in fresh:
                 _renew(cursor, kind, pk, sorted(keys_for(obj)))
-    return [("insert into kernel_searchkey (tenant_id, kind, key, object_id) select %s, * from unnest(%s::text[], %s::text[], %s::bigint[])",
-             [context.tenant_id(), *map(list, zip(*rows, strict=True))])] if rows else []
+    return [(ADD, [context.tenant_id(), *map(list, zip(*rows, strict=True))])] if rows else []
 
 
 def _renew(cursor, kind, pk, wanted):

@@ -91,7 +91,8 @@ class TenantModel(models.Model):
 
     Class attributes read by the guards: `audited` (changes kept by trigger), `append_only` (the database
     refuses UPDATE and DELETE), `flow` (moves of `state` checked by trigger).
-    `scope` says who sees the rows, `masked` names the fields that some positions do not see.
+    `scope` says who sees the rows, `masked` names the fields that some positions do not see,
+    `personal` those that say something of a person (`records/personal.py`).
     `held` says what becomes of references to employees when one leaves (`kernel/records/holdings.py`).
     `triggers` ({name: body}) and `database_functions` (SQL) are further rules of the table, `written_by_trigger` takes writing from
     the application's role. `search_related` is what reading the search keys needs fetched along; `choosable` (a Q) narrows pickers.
@@ -102,6 +103,7 @@ class TenantModel(models.Model):
     flow = None
     scope = None
     masked = {}
+    personal = {}
     search = {}
     held = {}
     triggers = {}

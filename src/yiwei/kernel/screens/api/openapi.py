@@ -5,6 +5,8 @@ from django.utils.translation import override
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.records.scope import system
+from yiwei.kernel.records.tenancy.models import Ref
+from yiwei.kernel.screens.registers.listing import filters_of
 from yiwei.kernel.work.actions.fields import Lines, Pick
 
 KINDS = {
@@ -55,25 +57,63 @@ def object_schema(fields):
     return out
 
 
+QUERY = [{"name": n, "in": "query", "schema": {"type": "string"}, "description": told} for n, told in (
+    ("q", "Search words"), ("sort", "A column; with - before it from the largest"), ("after", "“next” of the page before"),
+    ("before", "“previous” of the page behind"))]
+QUERY.append({"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}, "description": "Rows on a page"})
+
+
 def _answer(schema):
-    errors = {str(code): {"description": text, "content": {"application/json": {"schema": {
+    errors = {str(code): {"description": text, "content": {"application/problem+json": {"schema": {
         "$ref": "#/components/schemas/Error"}}}} for code, text in (
-            (401, "No valid key"), (403, "Not allowed"), (404, "Not found within scope"),
-            (409, "Refused by a rule"), (422, "Invalid input"))}
+            (400, "Not readable"), (401, "No valid key"), (403, "Not allowed"), (404, "Not found within scope"),
+            (405, "Not by this method"), (409, "Refused by a rule"), (422, "Invalid input"), (503, "The database is not reachable"))}
     return {"200": {"description": "Done", "content": {"application/json": {"schema": schema}}}, **errors}
 
 
 def _row(register):
     properties = {"id": {"type": "integer"}, "text": {"type": "string"}}
     for column in register.all_columns():
-        properties[column.name] = {**KINDS.get(column.kind, {}), "title": str(column.label)}
+        properties[column.name] = {**_column_schema(register.model, column), "title": str(column.label)}
     return {"type": "object", "properties": properties}
+
+
+def _column_schema(model, column):
+    """What a cell holds; a reference is an object with id and text."""
+    names = {f.name: f for f in model._meta.fields}
+    if column.value is None and isinstance(names.get(column.name), Ref):
+        return {"type": ["object", "null"], "description": f"{names[column.name].related_model._meta.label_lower}",
+                "properties": {"id": {"type": "integer"}, "text": {"type": "string"}}}
+    return KINDS.get(column.kind, {})
+
+
+FILTERS = {
+    "bool": {"type": "string", "enum": ["1", "0"]}, "date": {"type": "string", "format": "date"}, "picker": {"type": "integer"},
+    "date_range": {"type": "string", "format": "date"},
+}
+
+
+def _filters(filters, register=None):
+    """The parameters by which a list or a report is narrowed; a range has a second one for its end."""
+    for one in filters:
+        schema = dict(FILTERS.get(one.kind, {"type": "string"}))
+        if one.kind == "select":
+            schema["enum"] = sorted(str(code) for code, _label in one.choices(register))
+        told = str(one.label)
+        if one.kind == "picker" and one.model is not None:
+            told += f": id of {one.model._meta.label_lower}"
+        yield {"name": one.name, "in": "query", "schema": schema, "description": told}
+        if one.kind == "date_range":
+            yield {"name": f"{one.name}_to", "in": "query", "schema": schema, "description": f"{told}: last day"}
 
 
 def _operation(act, register):
     fields = act.inputs(system(0))
     files = any(isinstance(f, forms.FileField) for f in fields.values())
-    body = {("multipart/form-data" if files else "application/json"): {"schema": object_schema(fields)}}
+    schema = object_schema(fields)
+    if not act.creates:
+        schema["properties"]["version"] = {"type": "integer", "description": "Refused where the row has another one by now"}
+    body = {("multipart/form-data" if files else "application/json"): {"schema": schema}}
     key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 100},
            "description": "The same key never does a thing twice."}
     return {"post": {"tags": [register.room], "operationId": act.name, "summary": str(act.label),
@@ -89,8 +129,7 @@ def document():
             base = f"/api/v1/{register.room}/{register.slug}"
             name = f"{register.room}.{register.slug}"
             schema = {"$ref": f"#/components/schemas/{name}"}
-            query = [{"name": n, "in": "query", "schema": {"type": "string"}}
-                     for n in ("q", "sort", "after", "before", "limit")]
+            query = [*QUERY, *_filters(filters_of(register), register)]
             paths[base] = {"get": {"tags": [register.room], "operationId": f"{name}.list",
                                    "summary": str(register.label), "parameters": query,
                                    "responses": _answer({"type": "object", "properties": {
@@ -107,7 +146,7 @@ def document():
                         **_answer({}), "200": {"description": "PDF", "content": {"application/pdf": {}}}}}}
             if not register.main:
                 continue
-            for act in register.actions():
+            for act in (a for a in register.actions() if not a.internal):
                 where = f"{base}/new/{act.verb}" if act.creates else f"{base}/{{id}}/{act.verb}"
                 paths[where] = _operation(act, register)
                 paths[where]["get"] = {
@@ -118,10 +157,12 @@ def document():
         for report in registry.reports.values():
             paths[f"/api/v1/report/{report.slug}"] = {"get": {
                 "tags": ["report"], "operationId": f"report.{report.slug}", "summary": str(report.label),
+                "parameters": list(_filters(report.filters)),
                 "responses": _answer({"type": "object"})}}
         schemas = {f"{r.room}.{r.slug}": _row(r) for r in registry.registers.values()}
-    schemas["Error"] = {"type": "object", "properties": {
-        "code": {"type": "string"}, "message": {"type": "string"}, "errors": {"type": "object"}}}
+    schemas["Error"] = {"type": "object", "required": ["type", "title", "status", "code"], "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "code": {"type": "string"},
+        "message": {"type": "string"}, "errors": {"type": "object"}}}
     schemas["Outcome"] = {"type": "object", "properties": {
         "message": {"type": "string"}, "repeated": {"type": "boolean"}, "result": {"type": "object"},
         "approval": {"type": "object"}}}

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from django.db import models
 
+from yiwei.kernel.records.personal import redacted
 from yiwei.kernel.records.scope import masked_phone
+from yiwei.kernel.screens.registers.columns import CODES, FREE
 
 
 def plain(value):
@@ -35,12 +37,24 @@ def shown(column, row, actor):
     value = column.get(row, actor)
     if column.kind == "phone" and not actor.sees(column.mask or "phone"):
         return masked_phone(str(value or ""))
-    return plain(value)
+    found = plain(value)
+    if column.kind in FREE and column.name not in CODES:
+        return discreet(found, actor)
+    return found
+
+
+def discreet(value, actor):
+    """Plain values whose texts bear no number for who may not see them."""
+    if isinstance(value, str):
+        return redacted(value, actor)
+    if isinstance(value, list):
+        return [discreet(v, actor) for v in value]
+    return {k: discreet(v, actor) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def record(register, obj, actor, full=False):
     """The columns of a register (and its sections, when asked for) as JSON values."""
-    out = {"id": obj.pk, "text": str(obj)}
+    out = {"id": obj.pk, "text": redacted(str(obj), actor)}
     for name in ("number", "state", "version"):
         if hasattr(obj, name):
             value = getattr(obj, name)

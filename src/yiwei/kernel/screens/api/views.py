@@ -24,6 +24,7 @@ from yiwei.kernel.screens.registers.views import register_for
 from yiwei.kernel.screens.reports.report import run
 from yiwei.kernel.screens.reports.views import report_for
 from yiwei.kernel.signin.middleware import member_of, stranger
+from yiwei.kernel.signin.reachable import GONE, unreachable
 from yiwei.kernel.work.actions.action import perform
 from yiwei.kernel.work.integrations import ApiToken
 
@@ -33,6 +34,22 @@ from .shape import bare, record
 class Unknown(ActionError):
     status = 401
     code = "unauthorized"
+
+
+class NotSo(ActionError):
+    """The address exists, but not for this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+def problem(error, **headers):
+    """An error as RFC 9457 has it; `code`, `message` and `errors` stand beside its members."""
+    body = {"type": "about:blank", "title": error.message or error.code, "status": error.status, "code": error.code, "message": error.message}
+    if error.errors:
+        body["errors"] = error.errors
+    return JsonResponse(body, status=error.status, content_type="application/problem+json", headers=headers,
+                        json_dumps_params={"ensure_ascii": False})
 
 
 def digest(secret):
@@ -59,7 +76,7 @@ def _authenticate(request):
         if tenant is None:
             raise Unknown(_("The key is not valid."))
         return tenant, secret, None
-    if request.session.get("tenant") and request.method == "GET":
+    if request.session.get("tenant") and request.method in ("GET", "HEAD"):
         return request.session["tenant"], None, request.session
     raise Unknown(_("Send a key: Authorization: Bearer yw_…"))
 
@@ -73,13 +90,18 @@ def _actor(secret, session):
     return actor
 
 
-def endpoint(view):
-    """One transaction in the caller's tenant; every error is JSON in the same shape."""
+def endpoint(*methods):
+    """One transaction in the caller's tenant; every error is JSON in the same shape. `methods` are those that the address knows."""
+    return lambda view: _endpoint(view, (*methods, "HEAD") if "GET" in methods else methods)
 
+
+def _endpoint(view, methods):
     @stranger
     @csrf_exempt
     @wraps(view)
     def wrapped(request, *args, **kwargs):
+        if request.method not in methods:
+            return problem(NotSo(_("This address takes %(methods)s.") % {"methods": ", ".join(methods)}), Allow=", ".join(methods))
         try:
             tenant, secret, session = _authenticate(request)
             with context.entered(tenant, action=_meant(request, kwargs)):
@@ -89,13 +111,12 @@ def endpoint(view):
                 with timezone.override(ZoneInfo(request.actor.time_zone)):
                     found = view(request, *args, **kwargs)
                     return found if isinstance(found, HttpResponse) else JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
+        except GONE as error:
+            return unreachable(request, error)
         except DataError:
-            return JsonResponse({"code": "invalid", "message": _("This address is not readable.")}, status=400)
+            return problem(ActionError(_("This address is not readable.")))
         except ActionError as error:
-            body = {"code": error.code, "message": error.message}
-            if error.errors:
-                body["errors"] = error.errors
-            return JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
+            return problem(error)
 
     return wrapped
 
@@ -116,7 +137,7 @@ def _body(request):
     return data, {}
 
 
-@endpoint
+@endpoint("GET", "POST")
 def rows(request, room, slug):
     """GET: a page of rows. POST: the register's plain “create”."""
     if request.method == "POST":
@@ -128,7 +149,7 @@ def rows(request, room, slug):
             "next": page.next, "previous": page.previous}
 
 
-@endpoint
+@endpoint("GET")
 def row(request, room, slug, pk):
     """GET: one row with what can be done to it."""
     register = register_for(request, room, slug)
@@ -141,22 +162,22 @@ def row(request, room, slug, pk):
     return out
 
 
-@endpoint
+@endpoint("GET")
 def paper(request, room, slug, pk, name):
     """GET: a paper of a row, as PDF."""
     register = register_for(request, room, slug)
     obj = register.rows(request.actor).filter(pk=pk).first()
-    if obj is None or request.method != "GET":
+    if obj is None:
         raise NotFound()
     return paper_of(register, request.actor, obj, name)
 
 
-@endpoint
+@endpoint("GET", "POST")
 def create(request, room, slug, verb):
     return _do(request, room, slug, None, verb)
 
 
-@endpoint
+@endpoint("GET", "POST")
 def act(request, room, slug, pk, verb):
     return _do(request, room, slug, pk, verb)
 
@@ -176,12 +197,10 @@ def _meant(request, address):
 
 def _do(request, room, slug, pk, verb):
     register, found = registry.registers.get((room, slug)), _named(room, slug, pk, verb)
-    if found is None:
+    if found is None or found.internal:
         raise NotFound()
-    if request.method == "GET":
-        return _proposed(request, found, pk)
     if request.method != "POST":
-        raise NotFound()
+        return _proposed(request, found, pk)
     data, files = _body(request)
     version = data.get("version") if pk is not None else None
     outcome = perform(found, request.actor, pk, data, files, version=version, last=True,
@@ -209,7 +228,7 @@ def _proposed(request, found, pk):
     return {"initial": {k: bare(v) for k, v in raw.items()}}
 
 
-@endpoint
+@endpoint("GET")
 def report(request, slug):
     """GET: a report's rows."""
     found = report_for(request, slug)
@@ -224,6 +243,13 @@ def openapi(request):
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
+@stranger
+@csrf_exempt
+def missing(request, rest=""):
+    """No address of the API is answered by a page."""
+    return problem(NotFound(_("There is no such address.")))
+
+
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     path("report/<slug:slug>", report, name="api-report"),
@@ -232,4 +258,6 @@ urlpatterns = [
     path("<slug:room>/<slug:slug>/new/<slug:verb>", create, name="api-create"),
     path("<slug:room>/<slug:slug>/<int:pk>/paper/<slug:name>", paper, name="api-paper"),
     path("<slug:room>/<slug:slug>/<int:pk>/<slug:verb>", act, name="api-act"),
+    path("", missing),
+    path("<path:rest>", missing),
 ]

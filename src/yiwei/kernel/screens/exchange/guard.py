@@ -10,13 +10,14 @@ UNPACKED = 200 * 2**20     # of everything inside
 CELLS = 5_000_000          # of the rectangle that a sheet spans
 PIECE, OVERLAP = 2**20, 64
 SPOT = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,3})(\d{1,7})""")
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
 
 class TooMuch(Exception):
     """The workbook would not fit."""
 
 
-def check(body):
+def check(body, unpacked=None):
     """Raise TooMuch where reading `body` would take too much, ValueError where it is no workbook (xlsx, xls)."""
     if len(body) > LIMIT:
         raise TooMuch
@@ -29,21 +30,22 @@ def check(body):
         raise ValueError("not a workbook") from error
     if not any(part.filename.lower() == "xl/workbook.xml" for part in parts):
         raise ValueError("not a workbook")
-    room = UNPACKED
+    room = unpacked or UNPACKED
     for part in parts:
         room -= _scan(body, part, room)
 
 
 def _scan(body, part, room):
     """The true size of a part, unpacked piece by piece; the spots of its cells are measured on the way."""
-    size, width, height, kept = 0, 1, 1, b""
+    size, width, height, cells, kept = 0, 1, 1, 0, b""
     for piece in _pieces(body, part):
         size += len(piece)
         if size > room:
             raise TooMuch
         for column, row in SPOT.findall(kept + piece):
             width, height = max(width, _column(column)), max(height, int(row))
-        if width * height > CELLS:
+        cells += len(CELL.findall(piece))
+        if width * height > CELLS or cells > CELLS:
             raise TooMuch
         kept = piece[-OVERLAP:]
     return size

@@ -10,14 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import directory, registry
-from yiwei.kernel.base.errors import ActionError
+from yiwei.kernel.base.errors import ActionError, Refused
 from yiwei.kernel.records.tenancy import context
 
+from . import memory
 from .book import load_book, save_refused
+from .headings import REASON
 from .models import ImportRun
 from .sheet import sheet_of
-from .workbook import count_rows
+from .workbook import Lacking, count_rows
 
+SHOWN = 20   # rows of each kind on the page
 log = logging.getLogger("yiwei.imports")
 
 
@@ -31,20 +34,50 @@ def book_for(register, actor):
     return None
 
 
-def start(actor, register, name, body):
-    """Keep the workbook and queue the job; refuses at once what is no workbook or has other headings."""
-    book = book_for(register, actor)(actor)
-    total = count_rows(body, book.headers, book.needed)
-    run = ImportRun(member_id=actor.id, book=f"{register.room}.{register.slug}", name=name[:200], total=total)
+def start(actor, register, name, body, preview=False):
+    """Keep the workbook and queue the job; refuses at once what is no workbook or has other headings. `preview`: only try it."""
+    book, lacking = book_for(register, actor)(actor), None
+    try:
+        total = count_rows(body, book.headers, book.needed, memory.recall(book.name))
+    except Lacking as error:
+        if not preview:
+            raise
+        total, lacking = 0, error
+    run = ImportRun(member_id=actor.id, book=f"{register.room}.{register.slug}", name=name[:200], total=total, preview=preview)
     run.save()
     run.path = f"imports/{actor.tenant_id}/{run.pk}{Path(name).suffix[:6].lower()}"
     place = Path(settings.MEDIA_ROOT) / run.path
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(body)
+    if lacking is not None:
+        _lacks(run, book, lacking)
+        run.save()
+        return run
     run.save()
+    _queue(actor, run)
+    return run
+
+
+def _lacks(run, book, error):
+    """A needed column is missing: the page asks which one it is."""
+    run.state, run.error = "failed", "；".join(error.errors["file"])
+    run.report = _columns(book, error.sheets)
+
+
+def again(actor, run, *, preview, update=False, hidden=False, chosen=None):
+    """Load what was tried, or try it once more with other choices."""
+    if run.state not in ("previewed", "failed"):
+        raise Refused(_("This import has been done already."))
+    run.state, run.preview, run.update, run.hidden, run.error = "waiting", preview, update, hidden, ""
+    run.chosen = {**run.chosen, **(chosen or {})}
+    run.seen = 0
+    run.save()
+    _queue(actor, run)
+
+
+def _queue(actor, run):
     from yiwei.kernel.jobs import load_workbook
     load_workbook.defer(tenant=actor.tenant_id, run=run.pk)
-    return run
 
 
 def work(tenant_id, run_id):
@@ -61,10 +94,13 @@ def work(tenant_id, run_id):
     try:
         if run.state == "running":
             with Beacon(tenant_id, run_id) as beacon:
-                outcome = load_book(actor, book, Path(settings.MEDIA_ROOT) / run.path, progress=beacon.report)
+                outcome = load_book(actor, book, Path(settings.MEDIA_ROOT) / run.path, progress=beacon.report, preview=run.preview,
+                                    update=run.update, hidden=run.hidden, learnt=run.chosen)
             _note(run, book, outcome)
+    except Lacking as error:
+        _lacks(run, book, error)
     except ActionError as error:
-        run.state, run.error = "failed", str([*error.errors.values()] or error.message)
+        run.state, run.error = "failed", "；".join(str(t) for ts in error.errors.values() for t in ts) or str(error.message)
     except Exception:
         log.exception("import %s failed", run_id)
         run.state, run.error = "failed", _("The import stopped at an error; nothing was loaded.")
@@ -74,11 +110,39 @@ def work(tenant_id, run_id):
 
 
 def _note(run, book, outcome):
-    run.state = "cancelled" if outcome.cancelled else "done"
+    run.state = "cancelled" if outcome.cancelled else "previewed" if run.preview else "done"
     run.seen, run.added, run.known, run.refused = outcome.seen, outcome.added, outcome.known, len(outcome.refused)
+    run.updated, run.changed = outcome.updated, len(outcome.changed)
+    run.report = _report(book, outcome)
+    run.refused_path = ""
     if outcome.refused:
         run.refused_path = f"imports/{run.tenant_id}/{run.pk}-refused.xlsx"
-        save_refused(Path(settings.MEDIA_ROOT) / run.refused_path, book, outcome)
+        save_refused(Path(settings.MEDIA_ROOT) / run.refused_path, outcome.refused)
+
+
+def _report(book, outcome):
+    """What the page shows of it: columns, sheets, and the first rows of each kind."""
+    return _columns(book, outcome.sheets) | {
+        "passed": outcome.passed[:SHOWN], "sums": [[s.name, n, t] for s in outcome.sheets for n, t in s.sums][:SHOWN],
+        "changed": [[n, [[str(x) for x in c] for c in changes]] for n, changes in outcome.changed[:SHOWN]],
+        "refused": [[n, reasons] for n, _cells, reasons in outcome.refused[:SHOWN]],
+        "notes": [[n, texts] for n, texts in outcome.notes[:SHOWN]], "noted": len(outcome.notes)}
+
+
+def _columns(book, sheets):
+    """Which column was taken for which: {columns, keys}."""
+    labels = {key: str(aliases[0]) for key, aliases in book.headers.items()}
+    out = {}
+    for sheet in sheets:
+        for index, heading in enumerate(sheet.columns.headings):
+            if heading and index != sheet.columns.number and heading not in REASON:
+                key = _key_of(sheet.columns, index)
+                out.setdefault(heading, {"heading": heading, "key": key, "label": labels.get(key, ""), "guessed": index in sheet.columns.guessed})
+    return {"columns": list(out.values()), "keys": list(labels.items())}
+
+
+def _key_of(columns, index):
+    return next((key for key, indexes in columns.known.items() if index in indexes), "")
 
 
 class Beacon:

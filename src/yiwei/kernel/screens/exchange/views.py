@@ -14,8 +14,9 @@ from yiwei.kernel.base.errors import Forbidden, Invalid, NotFound
 from yiwei.kernel.screens.registers.listing import columns_for, filtered
 
 from . import guard
+from .headings import plain
 from .models import ImportRun
-from .run import book_for, headings, start
+from .run import again, book_for, headings, start
 from .tables import LIMIT, workbook_response
 from .workbook import empty_workbook
 
@@ -61,7 +62,7 @@ def upload(request, room, slug):
                 raise Invalid({"file": [_("Choose a workbook.")]})
             if given.size > guard.LIMIT:
                 raise Invalid({"file": [_("This workbook is too large; split it.")]})
-            made = start(request.actor, register, given.name, given.read())
+            made = start(request.actor, register, given.name, given.read(), preview=True)
             return HttpResponseRedirect(reverse("import-run", args=[made.pk]))
         except Invalid as error:
             errors = error.errors
@@ -97,7 +98,20 @@ def progress(request, pk):
     return render(request, template, {"page": {
         "title": run.name, "run": run, "running": run.state in ("waiting", "running"),
         "progress_url": reverse("import-run", args=[pk]), "cancel_url": reverse("import-cancel", args=[pk]),
+        "load_url": reverse("import-load", args=[pk]), "left": [c for c in run.report.get("columns", []) if not c["key"] or c["guessed"]],
         "refused_url": reverse("import-refused", args=[pk]) if run.refused_path else ""}})
+
+
+@require_POST
+def load(request, pk):
+    """Load what was tried, or try it again with other choices of columns and sheets."""
+    run = _run(request, pk)
+    columns = run.report.get("columns", [])
+    keys = {key for key, _label in run.report.get("keys", [])}
+    chosen = {plain(c["heading"]): value for n, c in enumerate(columns) if (value := request.POST.get(f"column-{n}")) is not None
+              and (value in keys or value == "") and value != c["key"]}
+    again(request.actor, run, preview="preview" in request.POST, update="update" in request.POST, hidden="hidden" in request.POST, chosen=chosen)
+    return HttpResponseRedirect(reverse("import-run", args=[pk]))
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.records import scope
+from yiwei.kernel.records.personal import redacted
 
 FIGURES, STORIES, ONLOOKERS = {}, {}, {}
 PAGE = 30
@@ -64,7 +65,8 @@ class Chapter:
         for row in rows.select_related(*self.related).order_by(f"-{self.at}", "-pk").distinct()[:most]:
             state = row.flow.state(row.flow.seen(row.state, actor)) if row.flow else None
             yield {"at": _moment(getattr(row, self.at)), "key": self.key, "kind": self.label, "icon": self.icon, "color": self.color,
-                   "title": str(self.title(row)), "text": str(self.text(row) or "") if self.text else "",
+                   "title": redacted(str(self.title(row)), actor),
+                   "text": redacted(str(self.text(row) or ""), actor) if self.text else "",
                    "state": state.label if state else "", "state_color": state.color if state else "",
                    "url": home.url("detail", row.pk) if link else ""}
 

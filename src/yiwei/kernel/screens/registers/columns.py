@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.money import money_text
+from yiwei.kernel.records.personal import is_phone, mask_of, redacted
 from yiwei.kernel.records.scope import masked_phone
 from yiwei.kernel.records.tenancy.models import Ref
 
@@ -62,6 +63,9 @@ KINDS = (
 )
 
 
+FREE, CODES = ("text", "note", "link"), ("number", "code")  # what may hold a telephone number that somebody wrote there
+
+
 def column_for(model, name):
     """A column from a field of the model: label, kind and mask are inferred."""
     if isinstance(name, Column):
@@ -89,10 +93,10 @@ def column_for(model, name):
         kind = "link"
     else:
         kind = next((k for cls, k in KINDS if isinstance(field, cls)), "text")
-    if field.name.endswith("phone"):
+    if is_phone(target, field.name):
         kind = "phone"
     sort = name if kind in ("date", "datetime", "money", "number") or name in ("number", "code", "id") else ""
-    return Column(name, field.verbose_name, kind, mask=target.masked.get(field.name, "") or model.masked.get(name, ""),
+    return Column(name, field.verbose_name, kind, mask=mask_of(target, field.name) or model.masked.get(name, ""),
                   sort=sort, total=kind == "money")
 
 
@@ -149,8 +153,10 @@ def cell(column, row, actor):
         out["text"] = str(field_choices[value])
         return out
     if column.kind == "tags":
-        out["tags"] = [str(v) for v in value or []]
+        out["tags"] = [redacted(str(v), actor) for v in value or []]
     out["text"] = text_of(column, value, row)
+    if column.kind in FREE and column.name not in CODES:
+        out["text"] = redacted(out["text"], actor)
     if column.kind == "link" and isinstance(value, models.Model):
         register = registry.register_of(type(value))
         if register and register.allowed(actor):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yiwei.kernel.base import registry
 from yiwei.kernel.records import usage
 from yiwei.kernel.records.document import BaseData, Timeline, told_as
+from yiwei.kernel.records.personal import redacted
 
 from .beside import FIGURES
 from .columns import cell, column_for
@@ -179,7 +180,7 @@ def timeline(obj, actor, rows):
             continue   # it went on behind the veil
         before, after = ("", "") if before == after else (before, after)
         out.append({
-            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": told_as(line.action), "text": line.text,
+            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": told_as(line.action), "text": redacted(line.text, actor),
             "from_label": flow.state(before).label if before else "", "to_label": flow.state(after).label if after else "",
             "icon": act.icon if act else "message", "changes": changed.get(line.pk, []),
         })

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base.ids import id_of
 from yiwei.kernel.records import scope
+from yiwei.kernel.records.personal import redacted
 from yiwei.kernel.work.actions.fields import Lines, Pick
 
 
@@ -185,7 +186,8 @@ def initial_of(act, actor, obj, query):
             raw[name] = value
     if act.initial:
         raw.update(act.initial(actor, obj))
-    raw = {name: value for name, value in raw.items() if not hasattr(fields.get(name), "kept")}
+    raw = {name: redacted(value, actor) if isinstance(value, str) else value for name, value in raw.items()
+           if not hasattr(fields.get(name), "kept")}
     for name in query:
         if name in fields:
             raw[name] = query[name]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.base import registry
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.flow import OPEN
 from yiwei.kernel.records import scope, search, usage
 from yiwei.kernel.records.document import BaseData, Document, Ordered
@@ -285,8 +286,15 @@ def _base_actions(register):
             data[name] = field.get_default() if value is None and not field.null and field.has_default() else value
         return data
 
+    def placed(actor, data):
+        """Nobody puts a row where he could not see it; what is somebody's own may stand at another outlet."""
+        outlet = data.get("outlet")
+        if model.scope.outlet == "outlet" and not model.scope.people and outlet is not None and not scope.reaches(model, actor, outlet):
+            raise Invalid({"outlet": [_("This outlet is not yours.")]})
+        return data
+
     def create(actor, **data):
-        data = given(data)
+        data = placed(actor, given(data))
         if issubclass(model, Document):
             return model.start(actor, **{n: v for n, v in data.items() if v is not None or n not in OWN})
         obj = model(created_by_id=actor.id, **data)
@@ -295,7 +303,7 @@ def _base_actions(register):
         return obj
 
     def edit(actor, obj, **data):
-        for name, value in given(data).items():
+        for name, value in placed(actor, given(data)).items():
             setattr(obj, name, value)
         _unique(obj)
 
@@ -304,7 +312,7 @@ def _base_actions(register):
         action(model, gettext_lazy("New"), creates=True, fields=fields, icon="plus", style="primary", check=register.check,
                roles=register.editors, done=gettext_lazy("Saved."))(create)
     if "edit" not in taken:
-        action(model, gettext_lazy("Edit"), fields=fields, icon="pencil", roles=register.editors, check=register.check,
+        action(model, gettext_lazy("Edit"), fields=fields, files=False, icon="pencil", roles=register.editors, check=register.check,
                sources=tuple(model.flow.of_group(OPEN)) if model.flow else (), done=gettext_lazy("Saved."))(edit)
     if issubclass(model, BaseData) and "disable" not in taken:
         def disable(actor, obj):

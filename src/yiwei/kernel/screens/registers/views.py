@@ -14,6 +14,7 @@ from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import ActionError, Forbidden, NotFound, Refused
 from yiwei.kernel.records import scope, search
 from yiwei.kernel.records.document import Ordered, log
+from yiwei.kernel.records.personal import is_phone
 from yiwei.kernel.work.actions.action import perform
 from yiwei.kernel.work.actions.fields import Lines, Pick
 from yiwei.kernel.work.disclosure import disclose
@@ -181,10 +182,8 @@ def reveal(request, room, slug, pk, field):
     """Show a masked phone once; who, when and why is recorded."""
     register = register_for(request, room, slug)
     obj = object_for(request, register, pk)
-    if not field.endswith("phone") or not request.actor.can("kernel.phone.reveal"):
+    if not is_phone(type(obj), field) or not request.actor.can("kernel.phone.reveal"):
         raise Forbidden()
-    if not any(f.name == field for f in obj._meta.fields):
-        raise NotFound()
     why = (request.POST.get("why") or "").strip()[:200]
     if not why:
         raise Refused(_("Say why you need the number."))

@@ -68,7 +68,7 @@ def shell(request):
         "menu": menu(actor, request.path),
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
-        "unread": _lazy(_unread, actor), "todo": _lazy(_todo, actor), "live": tickets.address(actor),
+        "unread": _lazy(_unread, actor), "todo": _lazy(_todo, actor), "live": tickets.address(actor, request.session.get("session")),
         "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
         "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}

@@ -6,22 +6,36 @@ import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import DataError, IntegrityError, connection
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, DataError, IntegrityError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from psycopg.errors import UniqueViolation
 
 from yiwei.kernel.base import deferred, registry
 from yiwei.kernel.base.errors import Forbidden, Invalid, NotFound, Refused, Stale
+from yiwei.kernel.base.flow import FAILED
 from yiwei.kernel.records import holdings, scope, search
 from yiwei.kernel.records.document import Record, log
 from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.text import without_digits
 from yiwei.kernel.work.notify.webhooks import emit
 from yiwei.kernel.work.reaction import fire
 
 from . import fields as inputs
 
 logger = logging.getLogger("yiwei.actions")
+
+
+NOBODY = scope.Actor(id=None, tenant_id=0, name="")
+
+
+class Unanswered(Exception):
+    """The database was asked where nothing may be asked of it."""
+
+
+def _refuse_to_ask(*_args):
+    raise Unanswered
 
 
 @dataclass
@@ -44,7 +58,10 @@ class Action:
     flows look at, or nothing where no approval is needed, and `figures` their names; without it the amounts of the row
     and of the input serve. `confirm`, text or a function of the row, is asked before it is done. `removes`: the row is gone
     afterwards; what refers to it makes the database refuse. `in_person`: the database asks who does it, so no approval flow,
-    which does it for somebody else, can stand before it. `then(obj)`: the row on whose page one goes on.
+    which does it for somebody else, can stand before it. `files` says whether files are among its inputs, where those depend
+    on the row so much that it cannot be seen without one. `internal`: only trusted code does
+    it; it has no button, form or address. `approves`: it makes valid what somebody else has entered; whoever may do
+    both holds conflicting duties. `then(obj)`: the row on whose page one goes on.
     """
 
     model: type
@@ -71,6 +88,9 @@ class Action:
     everybody: bool = False
     quick: bool = False
     in_person: bool = False
+    files: bool | None = None
+    approves: bool = False
+    internal: bool = False
     confirm: object = ""
     then: object = None
 
@@ -89,6 +109,23 @@ class Action:
         found = self.fields(actor, obj)
         return inputs.blind(found, actor, obj) if obj is not None and actor.masks else found
 
+    def sample(self):
+        """The inputs for nobody in particular and an empty row; None where they depend on a real one. Asks no database."""
+        if not callable(self.fields):
+            return self.fields
+        try:
+            with connection.execute_wrapper(_refuse_to_ask):
+                return self.fields(NOBODY, None if self.creates else self.model())
+        except (ObjectDoesNotExist, ValueError, Unanswered, DatabaseError):
+            return None
+
+    @property
+    def enters(self):
+        """Whether it brings something in that others may have to approve: makes it, or hands in its draft."""
+        flow = self.model.flow
+        return self.creates or bool(not self.approves and flow and self.target and self.sources and flow.initial in self.sources
+                                    and flow.state(self.target).group != FAILED)
+
     def allowed(self, actor):
         return self.everybody or actor.can(self.needs)
 
@@ -100,7 +137,7 @@ class Action:
         return ""
 
     def shown(self, actor, obj):
-        return self.allowed(actor) and (self.show is None or self.show(actor, obj))
+        return not self.internal and self.allowed(actor) and (self.show is None or self.show(actor, obj))
 
     def __call__(self, actor, obj=None, **data):
         """Call from trusted code inside a transaction: no rights, no approval, input already clean."""
@@ -132,7 +169,7 @@ class Action:
             result.save()
         after = getattr(result, "state", "")
         if isinstance(result, Record):
-            log(actor, result, self.name, text=_note(data), data=_facts(data),
+            log(actor, result, self.name, text=_note(data), data=_facts(type(result), data),
                 from_state=before if before != after else "", to_state=after if before != after else "")
         if self.creates:
             search.index(result, created=True)
@@ -145,7 +182,7 @@ class Action:
 
 def _removed(act, actor, obj, data):
     """The row goes with its search keys; its timeline and its changes stay."""
-    log(actor, obj, act.name, text=_note(data) or str(obj)[:200], data=_facts(data))
+    log(actor, obj, act.name, text=_note(data) or str(obj)[:200], data=_facts(type(obj), data))
     search.forget(obj)
     with connection.cursor() as cursor:
         cursor.execute(f'delete from "{obj._meta.db_table}" where tenant_id = %s and id = %s', [context.tenant_id(), obj.pk])
@@ -166,10 +203,10 @@ def _note(data):
     return ""
 
 
-UNTOLD = ("phone", "password", "secret", "wechat")  # input that the timeline does not keep
+UNTOLD = ("password", "secret")  # input that the timeline does not keep, besides what is personal
 
 
-def _facts(data):
+def _facts(model, data):
     """The plain part of the input, kept on the timeline."""
     from datetime import date
     from decimal import Decimal
@@ -181,12 +218,8 @@ def _facts(data):
             out[name] = str(value)
         elif isinstance(value, Record):
             out[name] = str(value)
-    return {k: v for k, v in out.items() if not any(word in k for word in UNTOLD)}
-
-
-def never(actor, obj):
-    """`show=never`: what the house does by itself; it is told on the timeline and offered nowhere."""
-    return False
+    return {k: without_digits(v) if isinstance(v, str) else v for k, v in out.items()
+            if k not in model.personal and not any(word in k for word in UNTOLD)}
 
 
 def action(model, label, **options):
@@ -256,11 +289,13 @@ def _perform(act, actor, pk, raw, files, key, version, last):
             reason = act.blocked(actor, obj)
             if reason:
                 raise Refused(_happened(act, actor, obj) or reason)
-            if act.show is not None and not act.show(actor, obj):
+            if act.internal or act.show is not None and not act.show(actor, obj):
                 raise Refused(_("This cannot be done here now."))
         data, errors = inputs.clean(act.inputs(actor, obj), raw or {}, files, actor)
         if errors:
             raise Invalid(errors)
+        if obj is not None and actor.masks:
+            inputs.restored(data, actor, obj)
         gated = act.facts or act.name in actor.limits.get("gated", ())
         outcome = (gated and _approved(act, actor, obj, data)) or Outcome(
             obj=act._effect(actor, obj, data, checked=bool(gated)), message=str(act.done))

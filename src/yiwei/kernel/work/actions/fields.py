@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base.ids import id_of
 from yiwei.kernel.records import scope
-from yiwei.kernel.text import without_digits
+from yiwei.kernel.records.personal import mask_of, redacted
+from yiwei.kernel.text import clean_text, without_digits
+
+from .values import value_of
 
 
 class Pick(forms.Field):
@@ -122,7 +125,7 @@ class Lines(forms.Field):
         if isinstance(value, str):
             try:
                 value = json.loads(value or "[]")
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise ValidationError(_("The lines could not be read.")) from None
         if not isinstance(value or [], list) or not all(isinstance(r, dict) for r in value or []):
             raise ValidationError(_("The lines could not be read."))
@@ -144,8 +147,7 @@ class Lines(forms.Field):
                         out[name] = self._picked(field, fetched[name], row.get(name))
                     else:
                         value = row.get(name)
-                        out[name] = field.clean(field.initial if value in (None, "") and field.initial is not None
-                                                else _single(field, value))
+                        out[name] = value_of(field, field.initial if value in (None, "") and field.initial is not None else value)
                 except ValidationError as error:
                     errors[f"{index}.{name}"] = list(error.messages)
             cleaned.append(out)
@@ -191,23 +193,23 @@ def model_fields(model, names):
     return out
 
 
-def _single(field, value):
-    """One plain value as JSON may bring it, in a form that Django's fields can read."""
-    if isinstance(field, (forms.JSONField, forms.MultipleChoiceField)):
-        return value
-    if isinstance(value, (dict, list)):
-        raise ValidationError(_("Give one plain value."))
-    return str(value) if isinstance(value, (int, float)) and not isinstance(field, forms.BooleanField) else value
-
-
 def blind(fields, actor, obj):
     """Fields that hold what `actor` does not see come empty; left empty, they keep what is there."""
     for name, field in fields.items():
-        mask = obj.masked.get(name) or ("phone" if name.endswith("phone") else "")
+        mask = mask_of(type(obj), name)
         if mask and not actor.sees(mask) and hasattr(obj, name):
             field.kept, field.required, field.initial = getattr(obj, name), False, None
             field.help_text = _("Hidden; leave it empty to keep it.")
     return fields
+
+
+def restored(cleaned, actor, obj):
+    """Texts that came masked (`initial_of`) and went back unchanged are what they were."""
+    for name, value in cleaned.items():
+        kept = getattr(obj, name, None)
+        if isinstance(value, str) and isinstance(kept, str) and value != kept and value == clean_text(redacted(kept, actor)):
+            cleaned[name] = kept
+    return cleaned
 
 
 def clean(fields, raw, files, actor, initial=None):
@@ -237,7 +239,7 @@ def clean(fields, raw, files, actor, initial=None):
             elif isinstance(field, forms.FileField):
                 cleaned[name] = field.clean(value, None)
             else:
-                cleaned[name] = field.clean(_single(field, value))
+                cleaned[name] = value_of(field, value)
         except LineErrors as error:
             errors[name] = list(error.messages)
             errors.update({f"{name}.{cell}": text for cell, text in error.cells.items()})

@@ -25,8 +25,9 @@ OUTLET, NAMED = "outlet", ("in", "eq", "ne")   # an outlet is compared by its na
 
 
 def takes_files(act):
-    """Whether an action takes files, which cannot wait with the request."""
-    return not callable(act.fields) and any(isinstance(f, forms.FileField) for f in act.fields.values())
+    """Whether an action takes files, which cannot wait with the request; where that cannot be seen it must say that it does not."""
+    found = act.sample()
+    return act.files is not False if found is None else any(isinstance(f, forms.FileField) for f in found.values())
 
 
 def gateable(act):
@@ -42,7 +43,7 @@ def figures(act):
     """{name: label} of what conditions may ask for: what the action itself names, else the amounts of its row and input."""
     if act.facts:
         return {**act.figures, OUTLET: _("Outlet")}
-    typed = {} if callable(act.fields) else {n: f.label for n, f in act.fields.items() if isinstance(f, forms.DecimalField)}
+    typed = {n: f.label for n, f in (act.sample() or {}).items() if isinstance(f, forms.DecimalField)}
     return {**{f.name: f.verbose_name for f in _amounts(act.model)}, **typed, OUTLET: _("Outlet")}
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,6 +55,8 @@ def gate(act, actor, obj, data):
     design = flow_for(act.name, facts) if facts is not None else None
     if design is None:
         return None
+    if any(isinstance(f, UploadedFile) for value in data.values() for f in (value if isinstance(value, list) else [value])):
+        raise Refused(_("Files cannot wait for an approval. Do it without them and attach them afterwards."))
     label = act.model._meta.label_lower
     mine = Case.objects.filter(model=label, object_id=obj.pk if obj else None, action=act.name, owner_id=actor.id)
     for case in mine.filter(state__in=("waiting", "approved"), used=False) if obj else ():

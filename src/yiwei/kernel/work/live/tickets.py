@@ -1,4 +1,4 @@
-"""Who may hold a stream: a page's ticket, signed, good for a working day."""
+"""Who may hold a stream: a page's ticket, signed, good for a working day and while its session is open."""
 
 from urllib.parse import urlsplit
 
@@ -8,20 +8,20 @@ from django.core import signing
 SALT, AGE = "yiwei.live", 12 * 3600
 
 
-def address(actor):
+def address(actor, session=None):
     """Where a page of this employee listens; '' where there is no stream."""
     if not settings.YIWEI_LIVE_URL:
         return ""
-    return f"{settings.YIWEI_LIVE_URL}?ticket={signing.dumps([actor.tenant_id, actor.id], salt=SALT)}"
+    return f"{settings.YIWEI_LIVE_URL}?ticket={signing.dumps([actor.tenant_id, actor.id, session], salt=SALT)}"
 
 
 def bearer(ticket):
-    """(tenant, member) of a ticket, or None."""
+    """(tenant, member, session) of a ticket, or None."""
     try:
-        tenant, member = signing.loads(ticket, salt=SALT, max_age=AGE)
+        tenant, member, session = signing.loads(ticket, salt=SALT, max_age=AGE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return tenant, member
+    return tenant, member, session
 
 
 def origin():

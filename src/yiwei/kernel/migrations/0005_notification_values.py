@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0002_initial'),
+        ('kernel', '0004_sign_in_throttle'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_initial'),
-        ('crm', '0002_initial'),
-        ('kernel', '0003_notification_values'),
+        ('crm', '0003_more_phones'),
+        ('kernel', '0005_notification_values'),
         ('org', '0001_initial'),
     ]
 
