@@ -9,7 +9,7 @@ from yiwei.kernel.records.scope import system
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.work.notify.send import tell
 
-from .actions.filing import expire
+from .actions.course import expire
 from .models.filing import Filing
 
 

@@ -12,7 +12,6 @@ from yiwei.filing.rules import estates, evidence
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.message import Message
-from yiwei.kernel.base.money import ZERO, money_text, share
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
 from yiwei.kernel.text import clean_text, loose_phones
@@ -24,6 +23,7 @@ from yiwei.kernel.work.options import Option
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner, OutsideDesigner
 from ..models.verdict import FilingVerdict
+from .course import give_back
 
 CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
@@ -140,7 +140,6 @@ def _phones(value, field):
 
 
 SLA = Option("filing_sla_hours", _("Hours until a filing must be judged"), 24, low=1)
-MINIMUM = Option("filing_minimum_order", _("Smallest order in yuan on which a filing earns a rebate (0: any)"), 0, high=10_000_000)
 LEAD = Option("filing_lead_minutes", _("Minutes by which a filing must precede the first visit"), 30)
 A_DAY = Option("filings_a_day", _("Filings one channel clerk may enter a day"), 100, low=1)
 PROTECTION = Option("protection_days", _("Days a filing is protected"), 30, low=1)
@@ -355,53 +354,3 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     if filing.filed_at and minutes < least:
         filing.no_rebate = __("The customer came %(n)s minutes after the filing; at least %(least)s are needed.") % {"n": minutes, "least": least}
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
-
-
-@action(Filing, _("Record signing"), verb="sign", sources=("approved", "visited"), target="signed", internal=True, icon="signature")
-def sign(actor, filing, *, amount=None):
-    """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
-    _sign_all(actor, filing, amount or ZERO)
-
-
-def _sign_all(actor, filing, amount):
-    group = filing.together()
-    parts = dict(zip((f.pk for f in group), share(amount, [f.share for f in group]), strict=True))
-    for one in (filing, *(f for f in group if f.pk != filing.pk and f.state in ("approved", "visited"))):
-        one.signed_on, one.signed_amount = timezone.localdate(), parts.get(one.pk, amount)
-        one.visited_at = one.visited_at or timezone.now()   # who signs has come
-        if too_small(amount):
-            one.no_rebate = too_small(amount)
-        if one is not filing:
-            before, one.state = one.state, "signed"
-            one.touch()
-            one.save()
-            log(actor, one, "filing.filing.sign", from_state=before, to_state="signed")
-
-
-def too_small(amount):
-    """Why an order of this amount earns no rebate, or ''."""
-    least = MINIMUM.value()
-    return __("The order of %(amount)s is below the smallest of %(least)s that earns a rebate.") % {
-        "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
-
-
-@action(Filing, _("Settle"), approves=True, verb="settle", sources=("signed",), target="settled", internal=True, icon="cash")
-def settle(actor, filing, *, amount=None):
-    """The rebate is paid."""
-    filing.rebate_amount = amount or 0
-
-
-def give_back(filing):
-    """What a filing that ends held of a joint customer goes to those who remain, the oldest first."""
-    others = [f for f in filing.together() if f.pk != filing.pk]
-    if others and filing.share < 100:
-        others[0].share += filing.share
-        others[0].touch()
-        others[0].save()
-        filing.joint = None
-
-
-@action(Filing, _("Let expire"), verb="expire", sources=("approved", "visited"), target="expired", internal=True, icon="clock-off")
-def expire(actor, filing):
-    """The protection is over without a contract; the customer is free for others."""
-    give_back(filing)

@@ -15,7 +15,7 @@ from yiwei.kernel.screens.reports import report
 from yiwei.kernel.work.options import Parameter
 from yiwei.org.models.employee import Employee
 
-from ..actions.filing import sign
+from ..actions.course import sign
 from ..models.filing import Filing
 from ..models.partner import OutsideDesigner
 from ..reports.filings import FilingStatistics

@@ -62,7 +62,7 @@ def _inputs(act):
     if taken_twice:
         yield error(14, act.name, f"`{act.fn.__name__}` has the input {taken_twice} among what it always takes", "Give the parameter another name.")
     if fields is None and act.files is None:
-        yield error(19, act.name, "has inputs that depend on the row", "Say files=True or files=False: a flow cannot stand before what takes files.")
+        yield error(21, act.name, "has inputs that depend on the row", "Say files=True or files=False: a flow cannot stand before what takes files.")
     if fields is None or any(p.kind is p.VAR_KEYWORD for p in taken):
         return
     named = {p.name for p in taken}

@@ -113,8 +113,8 @@ ACTIONS = [
     ({"fn": lambda actor, obj, *, note: None}, "E014", "wants ['note']"),
     ({"fields": lambda actor, obj: {"photos": forms.FileField()}}, "E014", "does not take ['photos']"),
     ({"fields": lambda actor, obj: {"obj": forms.CharField()}, "fn": lambda actor, obj, **data: None}, "E014", "among what it always takes"),
-    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E019", "files=False"),
-    ({"label": "Done"}, "E021", "state “done”"), ({"label": gettext_lazy("Done")}, "E021", "state “done”"),
+    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E021", "files=False"),
+    ({"label": "Done"}, "E019", "state “done”"), ({"label": gettext_lazy("Done")}, "E019", "state “done”"),
 ]
 
 

@@ -14,8 +14,9 @@ KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outle
 MOVES = [("arrival", _("Arrival")), ("batch_receipt", _("Batch receipt")),
          ("transfer_out", _("Transfer sent off")), ("transfer_in", _("Transfer put away")),
          ("count", _("Stock count")), ("issue", _("Issue")), ("issue_return", _("Issue return")), ("issue_return_back", _("Issue return taken back")),
-         ("issue_back", _("Issue taken back")), ("batch_issue", _("Batch issue")), ("purchase_return", _("Returned to supplier")),
-         ("converted_from", _("Converted, from")), ("converted_to", _("Converted, to")), ("opening", _("Opening stock"))]
+         ("issue_back", _("Issue taken back")), ("batch_issue", _("Batch issue")), ("batch_issue_back", _("Loan given back")),
+         ("batch_issue_lost", _("Loan lost")), ("purchase_return", _("Purchase return")),
+         ("converted_from", _("Converted from")), ("converted_to", _("Converted to")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
 VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed", "converted"}
 
 

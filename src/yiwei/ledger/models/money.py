@@ -22,10 +22,9 @@ ENTRIES = [
     ("contract", _("Contract")), ("receipt", _("Receipt")), ("purchase", _("Purchase")), ("batch_receipt", _("Batch receipt")),
     ("claim", _("Factory claim")), ("count", _("Stock count")), ("delivery", _("Delivery")), ("cost", _("Cost of goods")),
     ("delivery_return", _("Delivery taken back")), ("cost_return", _("Cost taken back")), ("rebate", _("Rebate")),
-    ("rebate_paid", _("Rebate paid")), ("payment", _("Payment to supplier")), ("claim_settled", _("Claim settled")),
-    ("purchase_return", _("Returned to supplier")), ("purchase_credit", _("Supplier's credit note")), ("batch_issue", _("Batch issue")),
-    ("conversion", _("Conversion of goods")), ("opening", _("Opening balance")),
-]
+    ("rebate_paid", _("Rebate paid")), ("opening", _("Opening balance")),
+    ("batch_issue", _("Batch issue")), ("purchase_return", _("Purchase return")), ("purchase_credit", _("Supplier's credit")),
+    ("payment", _("Payment")), ("claim_settled", _("Claim settlement")), ("conversion", _("Conversion"))]
 
 
 class MonthClose(TenantModel):

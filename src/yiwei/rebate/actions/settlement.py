@@ -34,8 +34,7 @@ def collect(actor, *, partner, month):
 
 
 @action(RebateSettlement, _("Record payee's confirmation"), approves=True, sources=("collecting",), target="confirmed", roles=CHANNEL,
-        icon="user-check",
-        style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
+        icon="user-check", style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
 def confirm(actor, settlement, *, note):
     """The partner agrees with the amount."""
 
