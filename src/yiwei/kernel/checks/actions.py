@@ -49,7 +49,7 @@ def _label(act, flow):
         with override(code):
             alike = next((s.code for s in flow.states if str(s.label).lower() == str(act.label).lower()), None)
             if alike:
-                yield error(21, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
+                yield error(19, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
                             "A button is a verb (“Load”), a state an adjective (“Loaded”).")
                 return
 
