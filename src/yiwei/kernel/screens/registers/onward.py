@@ -27,7 +27,7 @@ def onward(actor, obj):
     """Documents that can be made out of a row: every creating action that asks for one of its kind, once a register shows them."""
     found = []
     for act in registry.actions.values():
-        if act.creates and act.model is not type(obj) and act.allowed(actor) and (url := _address(actor, act, obj)):
+        if act.creates and not act.internal and act.model is not type(obj) and act.allowed(actor) and (url := _address(actor, act, obj)):
             found.append({"label": act.label, "url": url, "icon": act.icon})
     return found
 
