@@ -8,6 +8,7 @@ from yiwei.crm.models.followup import FollowUp
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.finance.models.receipt import Receipt
+from yiwei.org.models.user import User
 from yiwei.service.models.care import Ticket
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,14 @@ class Hand:
     def choose(self, field, text):
         self.click(f".field:has(#id_{field}) .ts-control")
         return self.click(".ts-dropdown:visible .option", has_text=text)
+
+    def key(self, field, text):
+        """Choose by keyboard alone."""
+        self.page.focus(f".field:has(#id_{field}) .ts-control input")
+        self.page.keyboard.type(text, delay=20)
+        self.page.locator(".ts-dropdown:visible .option", has_text=text).first.wait_for()
+        self.page.keyboard.press("Enter")
+        return self
 
     def type(self, field, text):
         self.page.fill(f"#id_{field}", text)
@@ -105,3 +114,16 @@ def test_a_customer_found_by_four_digits_complains(visit, house):
     assert hand.clicks <= 6
     with house.dealer.inside():
         assert Ticket.objects.order_by("-id").first().customer_id == customer.pk
+
+
+def test_an_employee_with_a_sign_in(visit, house):
+    page = visit("general_manager", language="zh-hans").go("/r/org/employee/")
+    hand = Hand(page).click("a", has_text="新建员工")
+    hand.type("number", "E-900").type("name", "林新人").type("phone", "13512340000").key("position", "导购").choose("outlet", "红星")
+    hand.submit()
+    expect(page.locator(".detail-head h1")).to_contain_text("林新人")
+    hand.click("a[data-verb=give_sign_in]").submit()
+    expect(page.locator(".note-success", has_text="密码")).to_be_visible()
+    assert hand.clicks <= 7
+    with house.dealer.inside():
+        assert User.objects.filter(member__name="林新人").exists()

@@ -288,7 +288,7 @@ def extend(actor, filing, *, reason):
     if filing.extended:
         raise Refused(__("It has been extended already."))
     filing.extended = True
-    filing.protected_until = _open_days(filing, filing.protected_until or timezone.localdate())
+    filing.protected_until = _open_days(filing, filing.protected_until or timezone.now())
 
 
 @action(Filing, _("Withdraw"), sources=("draft", "submitted", "held"), target="withdrawn", roles=CHANNEL, icon="arrow-back-up", fields=REASON)

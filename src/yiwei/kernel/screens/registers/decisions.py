@@ -12,7 +12,7 @@ def plain(act):
 
 def decided_by(register, actor):
     """[(states, action)]: the actions for which rows of the list wait for the actor, and what may be said against them."""
-    acts = {a.name: a for a in register.actions() if not a.creates and a.allowed(actor)}
+    acts = {a.name: a for a in register.actions() if not a.creates and not a.internal and a.allowed(actor)}
     waits = [(k.states, acts[k.permission]) for k in Pending.of(register.model, actor) if k.permission in acts]
     waits += [(a.sources, a) for a in acts.values() if a.verb in register.decides]
     states = {s for some, _act in waits for s in some}
