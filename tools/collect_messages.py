@@ -15,7 +15,7 @@ import opencc
 import polib
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "yiwei"
-CALLS = {"_", "BadValue", "__", "gettext", "gettext_lazy", "gettext_noop"}
+CALLS = {"_", "BadValue", "Message", "__", "gettext", "gettext_lazy", "gettext_noop"}
 SINGLE = re.compile(r"""\{%-?\s*trans(?:late)?\s+(?:"([^"]*)"|'([^']*)')""")
 BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?\b[^%]*%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.S)
 VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")

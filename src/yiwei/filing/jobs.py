@@ -4,11 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.scope import system
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.work.notify.send import tell
 
-from .actions.filing import expire
+from .actions.course import expire
 from .models.filing import Filing
 
 
@@ -19,7 +20,7 @@ def let_expire(now=None):
         state__in=("approved", "visited"), protected_until__lte=now or timezone.now())
     for filing in rows.order_by("protected_until")[:1000]:
         expire(actor, filing)
-        tell({filing.owner_id}, _("The protection of %(n)s is over.") % {"n": filing.number}, filing)
+        tell({filing.owner_id}, Message("The protection of %(n)s is over.") % {"n": filing.number}, filing)
         number += 1
     return number
 

@@ -2,7 +2,6 @@
 
 from django.db.models import Min, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from yiwei.crm.actions import customer as customers
 from yiwei.crm.actions import visit as visits
@@ -10,6 +9,7 @@ from yiwei.crm.hooks.claims import filed
 from yiwei.crm.models.customer import Customer
 from yiwei.crm.models.traffic import Visit
 from yiwei.crm.rules import duplicates
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.reaction import after
 
@@ -47,7 +47,8 @@ def a_filed_visitor_stands_at_the_door(actor, visit, data):
         if not known and not any(o == who and c.strength == "certain" for o, c in evidence.candidates(filing, context=False)):
             continue
         visited(actor, filing, customer=visit.customer or filing.customer, visit=visit, at=visit.at)
-        tell({visit.owner_id}, _("This visitor was filed by %(partner)s: %(number)s.") % {"partner": filing.partner, "number": filing.number}, visit)
+        tell({visit.owner_id}, Message("This visitor was filed by %(partner)s: %(number)s.") % {
+            "partner": filing.partner, "number": filing.number}, visit)
 
 
 def _in_force():

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from yiwei.kernel.base import directory
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.tenancy import context
 from yiwei.kernel.work.notify.send import tell
 
@@ -27,7 +27,7 @@ def escalate(now=None):
         ticket.escalation = level
         ticket.save()
         tell({_above(ticket.responsible_id or ticket.owner_id, level)},
-             _("Unanswered for %(h)s hours: %(n)s") % {"h": STEPS[level - 1], "n": ticket.number}, ticket)
+             Message("Unanswered for %(h)s hours: %(n)s") % {"h": STEPS[level - 1], "n": ticket.number}, ticket)
         moved += 1
     return moved
 

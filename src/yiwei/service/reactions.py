@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.notify.send import tell
 from yiwei.kernel.work.reaction import after
@@ -43,4 +44,4 @@ def trips_of_a_driver_who_leaves(actor, member, data):
         trip.save()
         log(actor, trip, "handed", text=f"{member} → {heir or '–'}")
         if heir is None:
-            tell(directory.holders(["dispatcher"], trip.outlet_id), _("%(trip)s has no driver any more.") % {"trip": trip.number}, trip)
+            tell(directory.holders(["dispatcher"], trip.outlet_id), Message("%(trip)s has no driver any more.") % {"trip": trip.number}, trip)

@@ -54,7 +54,7 @@ def edit(actor, template, **data):
     template.state, template.carrier_id = "draft", ""
 
 
-@action(SmsTemplate, _("The carrier passed it"), approves=True, verb="approve", sources=("draft",), target="approved",
+@action(SmsTemplate, _("Record carrier's approval"), approves=True, verb="approve", sources=("draft",), target="approved",
         roles=KEEPERS, style="success", icon="check",
         fields={"carrier_id": forms.CharField(label=_("Number at the carrier"), max_length=60, required=False)})
 def approve(actor, template, *, carrier_id):

@@ -80,7 +80,7 @@ def set_price(product, day, list_price, dealer_price):
         product.list_price, product.dealer_price = list_price, dealer_price
 
 
-@action(Product, _("New price"), verb="reprice", roles=KEEPERS, icon="currency-yuan", done=_("The price is kept with its day."),
+@action(Product, _("Change price"), verb="reprice", roles=KEEPERS, icon="currency-yuan", done=_("The price is kept with its day."),
         fields=lambda actor, obj=None: {
             "valid_from": forms.DateField(label=_("Valid from"), initial=timezone.localdate),
             **model_fields(Product, PRICES)},
@@ -90,7 +90,7 @@ def reprice(actor, product, *, valid_from, list_price, dealer_price):
     set_price(product, valid_from, list_price, product.dealer_price if dealer_price is None else dealer_price)
 
 
-@action(Product, _("Packages"), verb="parts", roles=KEEPERS, icon="packages", done=_("Saved."),
+@action(Product, _("Edit packages"), verb="parts", roles=KEEPERS, icon="packages", done=_("Saved."),
         initial=lambda actor, p: {"parts": [{"package_name": r.package_name, "count": r.count}
                                             for r in p.parts.select_related("package_name").order_by("id")]},
         fields=lambda actor, obj=None: {"parts": Lines({

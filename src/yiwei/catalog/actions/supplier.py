@@ -17,7 +17,7 @@ DECIDERS = "finance_manager accountant general_manager"
 ask_bank, confirm, refuse = by_two(Supplier, BankChange, ASKERS, DECIDERS)
 
 
-@action(Supplier, _("Contacts"), verb="contacts", roles="purchaser general_manager tenant_admin", icon="address-book", done=_("Saved."),
+@action(Supplier, _("Edit contacts"), verb="contacts", roles="purchaser general_manager tenant_admin", icon="address-book", done=_("Saved."),
         initial=lambda actor, s: {"contacts": [{"purpose": c.purpose, "name": c.name, "phone": c.phone, "remark": c.remark}
                                                for c in s.contacts.filter(active=True).order_by("id")] if actor.sees("phone") else []},
         show=lambda actor, s: actor.sees("phone"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.hooks.performance import figures_of
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.kernel.work.dual_control import warning
 

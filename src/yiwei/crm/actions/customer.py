@@ -9,6 +9,7 @@ from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.hooks import claims, parties
 from yiwei.crm.rules import duplicates, fields, stage
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import search
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
@@ -26,6 +27,7 @@ def checked(actor, data, exclude=None):
     """The person's data in one form: phones in plain digits and nobody else's, budget the right way round."""
     for name in duplicates.PHONES:
         data[name] = parties.clean_phone(data.get(name), name)
+    data["more_phones"] = parties.clean_phones(data.get("more_phones"), "more_phones")
     if data.get("budget_low") and data.get("budget_high") and data["budget_low"] > data["budget_high"]:
         raise Invalid({"budget_high": [__("The upper budget is below the lower one.")]})
     if data.get("source") and data["source"].needs_referrer and not (data.get("referrer") or "").strip():
@@ -97,7 +99,7 @@ def edit(actor, customer, **data):
         fields=lambda actor, obj=None: fields.filled({"source": Pick(CustomerSource, label=_("Source")), "reason": fields.reason()}, obj))
 def change_source(actor, customer, *, source, reason):
     """The source after signing: it decides on rebates, so only the director changes it, and says why (BAS-08)."""
-    log(actor, customer, "crm.customer.source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
+    log(actor, customer, "crm.customer.change_source", text=__("Source: %(before)s → %(after)s. %(why)s") % {
         "before": customer.source or "–", "after": source, "why": reason})
     customer.source = source
 
@@ -127,7 +129,7 @@ def transfer(actor, customer, *, owner, performance_from, reason):
     customer.owner, customer.outlet_id = owner, owner.outlet_id
     if customer.state == "public_pool":
         customer.state = "lead"
-    text = __("Customer %(customer)s was handed to %(owner)s.") % {"customer": customer.name, "owner": owner.name}
+    text = Message("Customer %(customer)s was handed to %(owner)s.") % {"customer": customer.name, "owner": owner.name}
     tell({before, owner.pk} - {actor.id}, text, customer)
 
 
@@ -156,7 +158,7 @@ def assign_designer(actor, customer, *, designer, plan_on, rooms, remark):
     open_task(actor, customer, "measure", designer, plan_on=plan_on, rooms=rooms, remark=remark)
 
 
-@action(Customer, _("To public pool"), roles=SELLERS, icon="droplet-share", sources=stage.SELLING,
+@action(Customer, _("Put into the public pool"), roles=SELLERS, icon="droplet-share", sources=stage.SELLING,
         target="public_pool", fields={"reason": fields.reason()}, bulk=True)
 def release(actor, customer, *, reason):
     """Let colleagues of the outlet take the customer over."""
@@ -164,7 +166,7 @@ def release(actor, customer, *, reason):
     _hand_over(actor, customer, None, reason=reason)
     _drop_plans(actor, customer, reason)
     customer.owner, customer.pooled_at, customer.next_contact = None, timezone.now(), None
-    tell({owner} - {actor.id}, __("Customer %(customer)s went to the public pool.") % {"customer": customer.name})
+    tell({owner} - {actor.id}, Message("Customer %(customer)s went to the public pool.") % {"customer": customer.name})
 
 
 CLAIMS = Option("pool_claims_per_day", _("Customers one may take from the public pool a day"), 5)
@@ -183,7 +185,7 @@ def claim(actor, customer):
     customer.owner_id, customer.outlet_id, customer.pooled_at = actor.id, actor.outlet_id, None
 
 
-@action(Customer, _("Lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
+@action(Customer, _("Mark as lost"), roles=SELLERS, icon="user-x", style="danger", sources=stage.SELLING, target="lost",
         fields={"reason": fields.reason(_("Reason lost")), "rival": fields.text(_("Lost to"), required=True, help_text=_(
             "The rival, or “nobody” where the customer gave up."))})
 def lose(actor, customer, *, reason, rival):
@@ -198,7 +200,7 @@ def win_back(actor, customer):
     customer.lost_reason = customer.rival = ""
 
 
-@action(Customer, _("Invalid"), roles=CHIEFS, icon="user-off", style="danger", sources=stage.SELLING, target="invalid",
+@action(Customer, _("Mark as invalid"), roles=CHIEFS, icon="user-off", style="danger", sources=stage.SELLING, target="invalid",
         fields={"reason": fields.reason()})
 def invalidate(actor, customer, *, reason):
     """No real customer: wrong number, a trial entry. The phone is free again."""
@@ -214,7 +216,7 @@ def _drop_plans(actor, customer, reason):
         log(actor, plan, "crm.followup.cancel", text=reason, from_state="planned", to_state="cancelled")
 
 
-@action(Customer, _("Tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
+@action(Customer, _("Set tags"), roles=CHIEFS, icon="tags", show=lambda actor, c: c.state != "merged", done=_("Saved."),
         fields=lambda actor, obj=None: {"tags": forms.MultipleChoiceField(
             label=_("Tags"), choices=fields.TAGS, required=False, widget=forms.CheckboxSelectMultiple,
             initial=obj.tags if obj else [])})
@@ -234,7 +236,7 @@ def share(actor, customer, *, member, percent):
         raise Invalid({"percent": [__("The shares exceed 100 %.")]})
     CustomerShare.objects.update_or_create(customer=customer, member=member,
                                            defaults={"percent": percent or 0, "created_by_id": actor.id})
-    tell({member.pk} - {actor.id}, __("Customer %(c)s is shared with you.") % {"c": customer.name}, customer)
+    tell({member.pk} - {actor.id}, Message("Customer %(c)s is shared with you.") % {"c": customer.name}, customer)
 
 
 @action(Customer, _("End share"), roles=CHIEFS, icon="user-minus", style="danger",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields, stage
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message, choice
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
@@ -47,8 +48,8 @@ def open_task(actor, customer, kind, designer, *, house=None, plan_on=None, room
         actor, kind=kind, customer=customer, house=house, owner_id=designer.pk, guide_id=customer.owner_id,
         outlet_id=customer.outlet_id or actor.outlet_id, plan_on=plan_on, rooms=rooms, remark=remark,
         due_on=timezone.localdate() + timedelta(days=days_for(kind, customer)))
-    tell({designer.pk} - {actor.id}, __("New task: %(kind)s for %(customer)s, due %(day)s.") % {
-        "kind": task.get_kind_display(), "customer": customer.name, "day": task.due_on}, task)
+    tell({designer.pk} - {actor.id}, Message("New task: %(kind)s for %(customer)s, due %(day)s.") % {
+        "kind": choice(task, "kind"), "customer": customer.name, "day": task.due_on}, task)
     log(actor, task, "crm.designtask.assign", text=remark, to_state="assigned")
     return task
 
@@ -98,7 +99,7 @@ def refuse(actor, task, *, reason):
     """The designer cannot take it: why; guide and manager assign anew."""
     from yiwei.kernel.base import directory
     people = {task.guide_id, task.created_by_id, *directory.holders(["store_manager"], task.outlet_id)}
-    tell(people - {actor.id}, __("%(who)s refuses task %(n)s: %(why)s") % {
+    tell(people - {actor.id}, Message("%(who)s refuses task %(n)s: %(why)s") % {
         "who": actor.name, "n": task.number, "why": reason}, task)
 
 
@@ -111,7 +112,7 @@ def book(actor, task, *, plan_on, note):
     task.plan_on = plan_on
 
 
-@action(DesignTask, _("Done"), roles="designer", show=_mine, icon="circle-check", style="primary",
+@action(DesignTask, _("Finish task"), roles="designer", show=_mine, icon="circle-check", style="primary",
         sources=("accepted", "booked"), target="done",
         fields={"result": forms.CharField(label=_("Result"), widget=fields.AREA), "rooms": fields.text(_("Rooms"), 200),
                 "unfinished": fields.text(_("Why unfinished"), 200)})
@@ -125,8 +126,8 @@ def done(actor, task, *, result, rooms, unfinished):
         _next_design(actor, task)
     elif task.kind == "design":
         stage.advance(actor, customer, "to_check", task.number)
-    tell({task.guide_id} - {actor.id}, __("%(kind)s of %(customer)s is done.") % {
-        "kind": task.get_kind_display(), "customer": customer.name}, task)
+    tell({task.guide_id} - {actor.id}, Message("%(kind)s of %(customer)s is done.") % {
+        "kind": choice(task, "kind"), "customer": customer.name}, task)
 
 
 def _next_design(actor, task):
@@ -146,7 +147,7 @@ def confirm(actor, task):
     """Guide or manager has checked it; after the design the customer can sign."""
     if task.kind == "design":
         stage.advance(actor, task.customer, "to_sign", task.number)
-    tell({task.owner_id} - {actor.id}, __("Task %(n)s is confirmed.") % {"n": task.number}, task)
+    tell({task.owner_id} - {actor.id}, Message("Task %(n)s is confirmed.") % {"n": task.number}, task)
 
 
 @action(DesignTask, _("Send back"), roles=SELLERS, show=_checker, icon="arrow-back-up", sources=("done",),
@@ -154,7 +155,7 @@ def confirm(actor, task):
 def send_back(actor, task, *, reason):
     """Not yet right; the designer goes on."""
     task.done_at, task.sent_back = None, task.sent_back + 1
-    tell({task.owner_id} - {actor.id}, __("Task %(n)s came back: %(why)s") % {"n": task.number, "why": reason}, task)
+    tell({task.owner_id} - {actor.id}, Message("Task %(n)s came back: %(why)s") % {"n": task.number, "why": reason}, task)
 
 
 @action(DesignTask, _("Reassign"), roles=SELLERS, icon="user-share", sources=(*DesignTask.OPEN, "refused"),
@@ -171,7 +172,7 @@ def reassign(actor, task, *, designer, reason):
         Customer.objects.filter(pk=task.customer_id).update(designer=designer)
     else:
         let_see(actor, task.customer, designer)
-    tell({designer.pk, before} - {actor.id}, __("Task %(n)s goes to %(who)s.") % {
+    tell({designer.pk, before} - {actor.id}, Message("Task %(n)s goes to %(who)s.") % {
         "n": task.number, "who": designer.name}, task)
 
 
@@ -196,11 +197,11 @@ def share(actor, task, *, designer):
         raise Invalid({"designer": [__("This designer has the task already.")]})
     task.second = designer
     let_see(actor, task.customer, designer)
-    tell({designer.pk, task.owner_id} - {actor.id}, __("%(who)s joins task %(n)s.") % {"who": designer.name, "n": task.number}, task)
+    tell({designer.pk, task.owner_id} - {actor.id}, Message("%(who)s joins task %(n)s.") % {"who": designer.name, "n": task.number}, task)
 
 
 @action(DesignTask, _("Cancel"), roles=SELLERS, icon="trash", style="danger", sources=(*DesignTask.OPEN, "refused"),
         target="cancelled", fields={"reason": fields.reason()})
 def cancel(actor, task, *, reason):
     """The task is no longer wanted."""
-    tell({task.owner_id} - {actor.id}, __("Task %(n)s is cancelled.") % {"n": task.number}, task)
+    tell({task.owner_id} - {actor.id}, Message("Task %(n)s is cancelled.") % {"n": task.number}, task)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields, stage
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Pick
@@ -65,7 +66,7 @@ def log_contact(actor, *, customer, way, result, intention, next_on, pictures=()
     return made
 
 
-@action(FollowUp, _("Done"), roles=SELLERS, icon="check", style="primary", sources=("planned",), target="done",
+@action(FollowUp, _("Complete follow-up"), roles=SELLERS, icon="check", style="primary", sources=("planned",), target="done",
         fields=lambda actor, obj=None: _result(obj.way if obj else "call"), done=_("Logged."))
 def done(actor, follow_up, *, way, result, intention, next_on, pictures=()):
     """What came of it, and when to speak again."""
@@ -102,7 +103,7 @@ def log_here(actor, customer, *, way, result, intention, next_on, pictures=()):
     customer.refresh_from_db()
 
 
-@action(Customer, _("No calls"), verb="no_calls", roles=SELLERS, icon="phone-off", show=lambda actor, c: not c.no_calls and c.state != "merged",
+@action(Customer, _("Stop calls"), verb="no_calls", roles=SELLERS, icon="phone-off", show=lambda actor, c: not c.no_calls and c.state != "merged",
         fields={"reason": fields.reason()}, done=_("Noted; planned calls are cancelled."))
 def no_calls(actor, customer, *, reason):
     """The customer asks not to be called: planned calls are cancelled and no new one can be planned."""
@@ -114,7 +115,7 @@ def no_calls(actor, customer, *, reason):
     customer.next_contact = stage.next_planned(customer)
 
 
-@action(Customer, _("Calls allowed again"), verb="calls", roles=SELLERS, icon="phone", show=lambda actor, c: c.no_calls,
+@action(Customer, _("Allow calls again"), verb="calls", roles=SELLERS, icon="phone", show=lambda actor, c: c.no_calls,
         fields={"reason": fields.reason()})
 def calls(actor, customer, *, reason):
     """The customer may be called again."""
@@ -152,5 +153,5 @@ def instruct(actor, follow_up, *, instruction):
     if follow_up.owner_id == actor.id:
         raise Refused(__("This is your own follow-up."))
     follow_up.instruction = instruction
-    tell({follow_up.owner_id}, __("%(who)s on %(customer)s: %(text)s") % {
+    tell({follow_up.owner_id}, Message("%(who)s on %(customer)s: %(text)s") % {
         "who": actor.name, "customer": follow_up.customer.name, "text": instruction}, follow_up)

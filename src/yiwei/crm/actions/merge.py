@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import fields, merging, stage
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
@@ -39,7 +40,7 @@ def merge(actor, customer, *, other, keep_access, reason):
     other.state, other.merged_into = "merged", customer
     merging.finish(other, customer)
     log(actor, other, "crm.customer.merge", text=reason, from_state=before, to_state="merged")
-    text = __("%(gone)s and %(kept)s are one customer now.") % {"gone": other.number, "kept": customer}
+    text = Message("%(gone)s and %(kept)s are one customer now.") % {"gone": other.number, "kept": customer}
     tell({other.owner_id, customer.owner_id} - {actor.id, None}, text, customer)
 
 
@@ -52,4 +53,4 @@ def undo(actor, row, *, reason):
     row.undone_at, row.undone_by_id = timezone.now(), actor.id
     for customer in (kept, gone):
         log(actor, customer, "crm.customermerge.undo", text=reason)
-    tell({kept.owner_id, gone.owner_id} - {actor.id, None}, __("The merge of %(a)s and %(b)s was undone.") % {"a": kept, "b": gone}, gone)
+    tell({kept.owner_id, gone.owner_id} - {actor.id, None}, Message("The merge of %(a)s and %(b)s was undone.") % {"a": kept, "b": gone}, gone)

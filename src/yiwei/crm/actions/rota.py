@@ -46,7 +46,7 @@ def pause(actor, seat):
     seat.away = True
 
 
-@action(RotaSeat, _("Back"), verb="resume", roles=GUIDES, icon="player-play", show=lambda a, s: _mine(a, s) and s.away)
+@action(RotaSeat, _("Step in again"), verb="resume", roles=GUIDES, icon="player-play", show=lambda a, s: _mine(a, s) and s.away)
 def resume(actor, seat):
     """Back at the door, at the place held before."""
     seat.away = False

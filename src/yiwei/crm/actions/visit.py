@@ -10,6 +10,7 @@ from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.hooks import parties
 from yiwei.crm.rules import duplicates, fields
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope, search
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
@@ -85,7 +86,7 @@ def _detail_fields(actor, visit=None):
         "remark": forms.CharField(label=_("Remark"), required=False, widget=fields.AREA)}, visit)
 
 
-@action(Visit, _("Complete"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
+@action(Visit, _("Complete the entry"), roles=GUIDES, icon="pencil", sources=("open", "returned"), target="open",
         fields=_detail_fields, done=_("Saved."))
 def edit(actor, visit, *, phone, minutes, kind, **data):
     """Add what was learnt; after the day is closed only the manager may."""
@@ -113,8 +114,8 @@ def _as_customer(actor, visit=None):
     return fields.filled(made, visit)
 
 
-@action(Visit, _("To customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
-        done=_("The customer is saved."))
+@action(Visit, _("Convert to customer"), roles=GUIDES, icon="user-plus", style="primary", show=_promising, fields=_as_customer,
+        then=lambda visit: visit.customer, done=_("The customer is saved."))
 def to_customer(actor, visit, *, phone, name, **data):
     """Make a customer with house of a visitor who left a contact; nothing is typed again."""
     phone = phone or visit.phone
@@ -146,6 +147,6 @@ def approve(actor, visit):
         fields={"reason": fields.reason()})
 def return_(actor, visit, *, reason):
     """Something is wrong or missing; the guide corrects it."""
-    tell({visit.owner_id} - {actor.id}, __("Visit %(n)s came back: %(why)s") % {"n": visit.number, "why": reason}, visit)
+    tell({visit.owner_id} - {actor.id}, Message("Visit %(n)s came back: %(why)s") % {"n": visit.number, "why": reason}, visit)
 
 

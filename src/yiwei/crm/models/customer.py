@@ -101,7 +101,8 @@ class Customer(Document):
             models.Index(fields=["tenant", "outlet", "-id"], name="crm_customer_outlet"),
             models.Index(fields=["tenant", "state", "-id"], name="crm_customer_state"),
             models.Index(fields=["tenant", "designer", "-id"], name="crm_customer_designer", condition=models.Q(designer__isnull=False)),
-            models.Index(fields=["tenant", "owner", "next_contact"], name="crm_customer_next"),
+            models.Index(fields=["tenant", "owner", "next_contact", "id"], name="crm_customer_next"),
+            models.Index(fields=["tenant", "next_contact", "id"], name="crm_customer_due"),
             models.Index(fields=["tenant", "phone"], name="crm_customer_phone"),
         ]
         constraints = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope, search
 from yiwei.kernel.records.search import kind_of
 from yiwei.kernel.records.search.models import SearchKey
@@ -41,9 +42,10 @@ def living(customer):
 
 def refuse(actor, data, exclude=None):
     """Raise where a number is taken: with owner and number for those who may see the row, else without."""
-    search.hold({f"phone:{p}" for name in PHONES if (p := data.get(name))})
-    for field in PHONES:
-        for other in holders([data.get(field)], exclude)[:1]:
+    numbers = {field: (data.get(field) or "").split("、") for field in (*PHONES, "more_phones")}
+    search.hold({f"phone:{p}" for some in numbers.values() for p in some if p})
+    for field, some in numbers.items():
+        for other in holders(some, exclude)[:1]:
             raise Invalid({field: [describe(actor, other)]})
 
 
@@ -58,7 +60,7 @@ def describe(actor, other):
 def alert(actor, other):
     """Tell the owner that somebody met the customer elsewhere; nothing is said to the other side."""
     if other.owner_id and other.owner_id != actor.id:
-        tell([other.owner_id], _("Your customer %(customer)s was met by another colleague.") % {
+        tell([other.owner_id], Message("Your customer %(customer)s was met by another colleague.") % {
             "customer": other.name}, other)
 
 
@@ -89,7 +91,7 @@ def report(actor, customer, hidden):
     """Of a household that another outlet has too the directors hear, and nobody else."""
     if hidden:
         chiefs = {c for o in (customer.outlet_id, hidden[0].outlet_id) for c in directory.holders(["region_director"], o)}
-        tell(chiefs - {actor.id}, _("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
+        tell(chiefs - {actor.id}, Message("%(number)s may be entered in another outlet already: see “Perhaps the same household” on its page.") % {
             "number": customer.number}, customer)
 
 

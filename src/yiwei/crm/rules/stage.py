@@ -1,14 +1,17 @@
 """How a customer's stage and contact dates follow from events. Nothing else moves them."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import FORWARD, Customer
 from yiwei.kernel.records import search
-from yiwei.kernel.records.document import log
+from yiwei.kernel.records.document import TOLD, log
 
 SELLING = FORWARD[:5]
 OPEN = FORWARD
 SIGNED = FORWARD[5:]
+STAGE = "crm.customer.stage"
+TOLD[STAGE] = _("Stage reached")
 
 
 def locked(customer):
@@ -26,7 +29,7 @@ def advance(actor, customer, stage, cause=""):
         return False
     row.touch()
     row.save()
-    log(actor, row, "crm.customer.stage", text=str(cause), from_state=before, to_state=row.state)
+    log(actor, row, STAGE, text=str(cause), from_state=before, to_state=row.state)
     customer.state, customer.version = row.state, row.version
     return True
 

@@ -12,8 +12,11 @@ from yiwei.crm.rules import duplicates, fields, stage
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.scope import masked_phone
 from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.onward import next_step, step
 from yiwei.kernel.screens.registers.register import Column, Register, Tab, View
 
+from ..actions import customer as customers
+from ..actions import designtask as tasks
 from ..models.customer import Customer, CustomerShare, Handover, House
 from ..models.followup import DesignTask, FollowUp
 from ..models.merge import CustomerMerge
@@ -22,6 +25,10 @@ from ..models.traffic import Visit
 READERS = ("general_manager region_director store_manager guide designer channel_manager drawing_auditor price_auditor"
            " finance_manager accountant cashier purchaser dispatcher service_head service_agent")
 
+step(Customer, customers.assign_designer, "lead")
+step(Customer, customers.claim, "public_pool")
+step(Customer, customers.win_back, "lost")
+step(Customer, tasks.assign, "to_measure", "to_design")
 NEXT = {
     "lead": _("Assign a designer"), "to_measure": _("Measure"), "to_design": _("Design"),
     "to_check": _("Check the design"), "to_sign": _("Sign the contract"), "to_pay": _("Collect"),
@@ -70,6 +77,7 @@ class Customers(Register):
     model = Customer
     label = _("Customers")
     code, module, icon, position = "CRM-05", "customers", "users", 20
+    due = "next_contact"
     roles, exporters = READERS, "region_director store_manager"
     board = True
     columns = ["name", "number", Column("phone", _("phone"), "phone", value=shown_phone), "state", "level", "source",
@@ -114,7 +122,8 @@ class Customers(Register):
 
     @classmethod
     def figures(cls, actor, obj):
-        out = [{"label": _("Next action"), "text": str(NEXT.get(obj.state, "–")), "tone": "blue"}]
+        leads = next_step(actor, obj)
+        out = [{"label": _("Next action"), "text": str(NEXT.get(obj.state, "–")), "tone": "blue", "url": leads[1] if leads else ""}]
         if obj.state in stage.SELLING:
             day = obj.next_contact
             late = day is None or day < timezone.localdate()

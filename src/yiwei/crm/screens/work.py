@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.rules import stage
 from yiwei.kernel.records import scope
-from yiwei.kernel.screens.home import Pending, block
+from yiwei.kernel.screens.home import block
 from yiwei.kernel.screens.registers.listing import Filter, columns_for, row_of
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register
 
 from ..models.customer import Customer

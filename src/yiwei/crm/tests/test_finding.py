@@ -33,6 +33,33 @@ def test_the_same_is_found_however_common_a_word_is(house, people, monkeypatch, 
     assert found(house, words, "guide2") == []
 
 
+@pytest.fixture
+def names(house):
+    for name, phone in (("欧阳娜娜", "13912345601"), ("單雄信", "13700000002"), ("尉迟恭", "13700000003")):
+        house.do("guide", "crm.customer.create", name=name, phone=phone, community="海園", address="3-2-501", anyway="on")
+
+
+@pytest.mark.parametrize("words", ["%", "🔥", "_%", "？ ！", "%%% 🔥"])
+def test_signs_find_nothing(house, names, words):
+    assert found(house, words) == []
+
+
+@pytest.mark.parametrize("words", ["139 1234 5601", "+8613912345601", "8613912345601", "+86 139-1234-5601", "0086 13912345601", "１３９１２３４５６０１"])
+def test_a_phone_is_found_however_it_is_written(house, names, words):
+    assert found(house, words) == ["欧阳娜娜"]
+
+
+@pytest.mark.parametrize("words, name", [
+    ("歐陽娜娜", "欧阳娜娜"), ("欧阳 %", "欧阳娜娜"), ("单雄信", "單雄信"), ("單雄", "單雄信"), ("sxx", "單雄信"), ("shanxiongxin", "單雄信"),
+    ("dxx", "單雄信"), ("yuchigong", "尉迟恭"), ("ycg", "尉迟恭")])
+def test_characters_old_and_new_and_surnames_with_readings_of_their_own(house, names, words, name):
+    assert found(house, words) == [name]
+
+
+def test_communities_are_found_in_either_characters(house, names):
+    assert len(found(house, "海园")) == len(found(house, "海園")) == 3
+
+
 def test_many_words_ask_no_more_statements(house, people):
     with house.inside("guide"):
         for words in ("周", "周 雅溪花园 zm 1111"):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.rules import estates, evidence
+from yiwei.filing.rules import estates, evidence, numbers
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
-from yiwei.kernel.base.money import ZERO, money_text, share
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text import clean_text, loose_phones
+from yiwei.kernel.text import clean_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
 from yiwei.kernel.work.notify.send import tell
@@ -23,6 +23,7 @@ from yiwei.kernel.work.options import Option
 from ..models.filing import Filing
 from ..models.partner import ChannelPartner, OutsideDesigner
 from ..models.verdict import FilingVerdict
+from .course import give_back
 
 CHANNEL = "channel_rep channel_manager"
 JUDGES = "channel_manager region_director general_manager"
@@ -96,18 +97,8 @@ def _told(data):
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = [n for name in PHONES for n in _phones(data.get(name), name)]
     told = {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()}
-    return told | dict(zip(PHONES, spread(numbers), strict=True))
-
-
-PHONES = ("phone", "spare_phone", "more_phones")
-
-
-def spread(numbers):
-    """All numbers of a person over the three fields."""
-    first, second, *more = [*dict.fromkeys(numbers), "", ""]
-    return first, second, "、".join(n for n in more if n)[:120]
+    return told | numbers.typed(data)
 
 
 def _enough(actor, data, link):
@@ -125,21 +116,11 @@ def _receive(actor, filing, proof=()):
     if filing.conflict:
         filing.state = "held"
     filing.save()
-    tell(directory.holders(["channel_manager"], filing.outlet_id), __("Filing to review: %(n)s") % {"n": filing.number}, filing)
+    tell(directory.holders(["channel_manager"], filing.outlet_id), Message("Filing to review: %(n)s") % {"n": filing.number}, filing)
     return filing
 
 
-def _phones(value, field):
-    if not str(value or "").strip():
-        return []
-    found = [p.digits for p in loose_phones(value)]
-    if not found:
-        raise Invalid({field: [__("“%(value)s” is not a telephone number.") % {"value": value}]})
-    return found
-
-
 SLA = Option("filing_sla_hours", _("Hours until a filing must be judged"), 24, low=1)
-MINIMUM = Option("filing_minimum_order", _("Smallest order in yuan on which a filing earns a rebate (0: any)"), 0, high=10_000_000)
 LEAD = Option("filing_lead_minutes", _("Minutes by which a filing must precede the first visit"), 30)
 A_DAY = Option("filings_a_day", _("Filings one channel clerk may enter a day"), 100, low=1)
 PROTECTION = Option("protection_days", _("Days a filing is protected"), 30, low=1)
@@ -173,7 +154,7 @@ def approve(actor, filing, *, despite=""):
     filing.verdict_text = despite
     _link(filing)
     _decide(actor, filing, "approved", despite)
-    tell({filing.owner_id}, __("Filing %(n)s is approved until %(day)s.") % {
+    tell({filing.owner_id}, Message("Filing %(n)s is approved until %(day)s.") % {
         "n": filing.number, "day": timezone.localtime(filing.protected_until).date()}, filing)
 
 
@@ -237,7 +218,7 @@ def joint(actor, filing, *, other, percent, reason):
         one.decided_at, one.verdict_text = now, reason
         one.protected_until = one.protected_until or _open_days(one, now)
         _decide(actor, one, "joint", reason)
-        tell({one.owner_id} - {actor.id}, __("Filing %(n)s is approved together with another partner: %(p)s %%.") % {
+        tell({one.owner_id} - {actor.id}, Message("Filing %(n)s is approved together with another partner: %(p)s %%.") % {
             "n": one.number, "p": one.share}, one)
     _link(filing)
     filing.customer_id = filing.customer_id or other.customer_id
@@ -268,7 +249,7 @@ def reject(actor, filing, *, reason):
     filing.conflict, filing.evidence = evidence.gather(filing)
     filing.decided_at, filing.verdict_text = timezone.now(), reason
     _decide(actor, filing, "rejected", reason)
-    tell({filing.owner_id}, __("Filing %(n)s was rejected: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id}, Message("Filing %(n)s was rejected: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
 @action(Filing, _("Hold"), sources=("submitted",), target="held", roles=JUDGES, icon="hand-stop", fields=REASON)
@@ -298,7 +279,7 @@ def appeal(actor, filing, *, reason, proof=()):
         attach(actor, filing, upload)
     filing.conflict, filing.evidence = evidence.gather(filing)
     _decide(actor, filing, "appealed", reason)
-    tell(directory.holders(["channel_manager", "region_director"], filing.outlet_id), __("Appeal: %(n)s") % {"n": filing.number}, filing)
+    tell(directory.holders(["channel_manager", "region_director"], filing.outlet_id), Message("Appeal: %(n)s") % {"n": filing.number}, filing)
 
 
 @action(Filing, _("Extend"), sources=("approved", "visited"), roles=JUDGES, icon="calendar-plus", fields=REASON, done=_("Extended."))
@@ -321,10 +302,10 @@ def release(actor, filing, *, reason):
     filing.protected_until = timezone.now()
     filing.verdict_text = reason
     give_back(filing)
-    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("To another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
+@action(Filing, _("Pass to another partner"), verb="transfer", sources=("approved", "visited"), roles="channel_manager general_manager",
         icon="arrows-exchange", fields=lambda actor, obj=None: {"partner": Pick(ChannelPartner, label=_("Channel partner")), **REASON})
 def transfer(actor, filing, *, partner, reason):
     """The claim passes to another partner, say where the person changed the employer."""
@@ -333,7 +314,7 @@ def transfer(actor, filing, *, partner, reason):
     filing.partner = partner
 
 
-@action(Filing, _("Superseded"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
+@action(Filing, _("Supersede"), verb="supersede", sources=("approved", "visited"), target="superseded", roles=JUDGES, icon="replace",
         fields=lambda actor, obj=None: {"by": Pick(Filing, label=_("Filing that holds")), **REASON})
 def supersede(actor, filing, *, by, reason):
     """Another filing holds instead of this one; the losing side hears why."""
@@ -342,10 +323,10 @@ def supersede(actor, filing, *, by, reason):
     give_back(filing)
     filing.verdict_text = reason
     _decide(actor, filing, "superseded", f"{by.number}: {reason}")
-    tell({filing.owner_id} - {actor.id}, __("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
+    tell({filing.owner_id} - {actor.id}, Message("Filing %(n)s no longer holds: %(why)s") % {"n": filing.number, "why": reason}, filing)
 
 
-@action(Filing, _("Customer has come"), verb="visited", sources=("approved",), target="visited", internal=True, icon="walk",
+@action(Filing, _("Record coming"), verb="visited", sources=("approved",), target="visited", internal=True, icon="walk",
         fields=lambda actor, obj=None: {"customer": Pick(Customer, label=_("Customer"))})
 def visited(actor, filing, *, customer, visit=None, at=None):
     """The customer has come: the source is fixed, and the protection runs 30 days from the visit."""
@@ -354,53 +335,3 @@ def visited(actor, filing, *, customer, visit=None, at=None):
     if filing.filed_at and minutes < least:
         filing.no_rebate = __("The customer came %(n)s minutes after the filing; at least %(least)s are needed.") % {"n": minutes, "least": least}
     filing.protected_until = max(filing.protected_until or filing.visited_at, _open_days(filing, filing.visited_at))
-
-
-@action(Filing, _("Signed"), verb="sign", sources=("approved", "visited"), target="signed", internal=True, icon="signature")
-def sign(actor, filing, *, amount=None):
-    """The customer has signed; the protection has done its work. Those who share the customer sign with their part of the amount."""
-    _sign_all(actor, filing, amount or ZERO)
-
-
-def _sign_all(actor, filing, amount):
-    group = filing.together()
-    parts = dict(zip((f.pk for f in group), share(amount, [f.share for f in group]), strict=True))
-    for one in (filing, *(f for f in group if f.pk != filing.pk and f.state in ("approved", "visited"))):
-        one.signed_on, one.signed_amount = timezone.localdate(), parts.get(one.pk, amount)
-        one.visited_at = one.visited_at or timezone.now()   # who signs has come
-        if too_small(amount):
-            one.no_rebate = too_small(amount)
-        if one is not filing:
-            before, one.state = one.state, "signed"
-            one.touch()
-            one.save()
-            log(actor, one, "filing.filing.sign", from_state=before, to_state="signed")
-
-
-def too_small(amount):
-    """Why an order of this amount earns no rebate, or ''."""
-    least = MINIMUM.value()
-    return __("The order of %(amount)s is below the smallest of %(least)s that earns a rebate.") % {
-        "amount": money_text(amount), "least": f"{least:,}"} if amount < least else ""
-
-
-@action(Filing, _("Settled"), approves=True, verb="settle", sources=("signed",), target="settled", internal=True, icon="cash")
-def settle(actor, filing, *, amount=None):
-    """The rebate is paid."""
-    filing.rebate_amount = amount or 0
-
-
-def give_back(filing):
-    """What a filing that ends held of a joint customer goes to those who remain, the oldest first."""
-    others = [f for f in filing.together() if f.pk != filing.pk]
-    if others and filing.share < 100:
-        others[0].share += filing.share
-        others[0].touch()
-        others[0].save()
-        filing.joint = None
-
-
-@action(Filing, _("Expired"), verb="expire", sources=("approved", "visited"), target="expired", internal=True, icon="clock-off")
-def expire(actor, filing):
-    """The protection is over without a contract; the customer is free for others."""
-    give_back(filing)

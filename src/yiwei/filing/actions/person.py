@@ -117,7 +117,7 @@ def approve(actor, designer, *, agreement="", file=None):
         raise Invalid({"file": [__("Attach the signed agreement.")]})
 
 
-@action(OutsideDesigner, _("First filing in force"), verb="begin", sources=("approved",), target="active", internal=True,
+@action(OutsideDesigner, _("Take effect"), verb="begin", sources=("approved",), target="active", internal=True,
         icon="flag")
 def begin(actor, designer):
     """The first filing of the designer is in force."""
@@ -127,7 +127,7 @@ def _open_filings(designer):
     return Filing.objects.filter(outside_designer=designer, state__in=("approved", "visited"))
 
 
-@action(OutsideDesigner, _("New company"), verb="move", sources=OutsideDesigner.AT_WORK, roles=HEADS, icon="building-community",
+@action(OutsideDesigner, _("Change company"), verb="move", sources=OutsideDesigner.AT_WORK, roles=HEADS, icon="building-community",
         done=_("The new company holds from that day."), fields={
             "partner": Pick(ChannelPartner, label=_("New company")), "day": forms.DateField(label=_("From"), initial=timezone.localdate),
             "agreed": forms.BooleanField(label=_("The old company agrees that running filings go along"), required=False),
@@ -155,7 +155,7 @@ def end(designer, day, field):
     running.save(update_fields=["last_on"])
 
 
-@action(OutsideDesigner, _("Left"), verb="leave", sources=OutsideDesigner.AT_WORK, target="left", roles=HEADS, icon="door-exit", style="danger",
+@action(OutsideDesigner, _("Leave"), verb="leave", sources=OutsideDesigner.AT_WORK, target="left", roles=HEADS, icon="door-exit", style="danger",
         fields={"day": forms.DateField(label=_("Last day"), initial=timezone.localdate),
                 "reason": forms.CharField(label=_("Reason"), max_length=200)})
 def leave(actor, designer, *, day, reason):
@@ -163,7 +163,7 @@ def leave(actor, designer, *, day, reason):
     end(designer, day, "day")
 
 
-@action(OutsideDesigner, _("Back at work"), verb="come_back", sources=("left",), target="approved", roles=HEADS, icon="door-enter",
+@action(OutsideDesigner, _("Return to work"), verb="come_back", sources=("left",), target="approved", roles=HEADS, icon="door-enter",
         fields={"partner": Pick(ChannelPartner, label=_("Channel partner")), "day": forms.DateField(label=_("From"), initial=timezone.localdate)})
 def come_back(actor, designer, *, partner, day):
     """The same person works again, at the old company or a new one: the entry goes on."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.filing.rules import precision
 from yiwei.filing.rules import sheet as sheets
 from yiwei.filing.rules.counting import COUNTED
-from yiwei.kernel.screens.home import Pending
 from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..actions.filing import SLA

@@ -15,7 +15,7 @@ from yiwei.kernel.screens.reports import report
 from yiwei.kernel.work.options import Parameter
 from yiwei.org.models.employee import Employee
 
-from ..actions.filing import sign
+from ..actions.course import sign
 from ..models.filing import Filing
 from ..models.partner import OutsideDesigner
 from ..reports.filings import FilingStatistics
@@ -98,7 +98,7 @@ def test_verdicts_tell_no_numbers_and_the_side_that_gives_way_hears_it(d):
     c = file(d, "吴静", "137 0000 3333")
     d.do("channel_manager", "filing.filing.reject", c, reason="guide3 has 13700003333 since May")
     with d.inside():
-        told = list(Notification.objects.filter(member_id=d.members["channel_rep"]).values_list("text", flat=True))
+        told = [str(n) for n in Notification.objects.filter(member_id=d.members["channel_rep"])]
         kept = [*Timeline.objects.values_list("text", flat=True), *Filing.objects.values_list("verdict_text", flat=True)]
     assert any("139****2222" in t for t in told) and any("137****3333" in t for t in told)
     assert not any(n in t for t in [*told, *kept] for n in ("13900002222", "139 0000 2222", "13700003333"))
@@ -165,7 +165,7 @@ def test_who_was_filed_has_visited_at_the_door_and_the_guide_hears_the_source(d)
     assert (found.state, found.visit_id, found.customer_id, found.no_rebate) == ("visited", visit.pk, None, "")
     assert found.protected_until >= visit.at + timedelta(days=30) and d.get(Filing, other).state == "approved"
     with d.inside():
-        assert "华景装饰" in Notification.objects.get(member_id=d.members["guide2"]).text
+        assert "华景装饰" in str(Notification.objects.get(member_id=d.members["guide2"]))
     d.do("guide2", "crm.visit.to_customer", visit)
     with d.inside():
         made = Customer.objects.get(phone="13900002222")

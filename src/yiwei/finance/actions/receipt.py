@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -41,8 +42,13 @@ def receipt_fields(actor=None, obj=None):
     }
 
 
+def _contract_money():
+    """Most receipts are contract money; the form begins with that."""
+    return PaymentType.objects.filter(code="contract", active=True).values_list("pk", flat=True).first()
+
+
 @action(Receipt, _("New receipt"), creates=True, roles=SELLERS, fields=receipt_fields, icon="receipt", style="primary",
-        quick=True, done=_("Receipt handed in."))
+        quick=True, done=_("Receipt handed in."), initial=lambda actor, obj: {"type": _contract_money()})
 def create(actor, *, customer, amount, type, method, received_on, mall_number, slip, payer, splits, remark):
     """Enter money received and hand it in; it opens no gate before finance has approved it."""
     _proof(method, mall_number, slip)
@@ -85,7 +91,7 @@ def _split_by_itself(customer, amount):
     return [{"sub": subs[0], "amount": amount}]
 
 
-@action(Receipt, _("Checked"), approves=True, sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
+@action(Receipt, _("Review"), approves=True, sources=("submitted",), target="store_approved", roles="store_manager", bulk=True,
         style="success", icon="check", done=_("Checked."))
 def store_approve(actor, receipt):
     """The store manager has seen slip and split."""
@@ -117,7 +123,7 @@ def _post(actor, receipt):
         fields={"reason": forms.CharField(label=_("Reason"))}, done=_("Returned."))
 def send_back(actor, receipt, *, reason):
     """Back to who entered it, with the reason."""
-    tell({receipt.created_by_id}, __("Receipt returned: %(n)s. %(why)s") % {"n": receipt.number, "why": reason}, receipt)
+    tell({receipt.created_by_id}, Message("Receipt returned: %(n)s. %(why)s") % {"n": receipt.number, "why": reason}, receipt)
 
 
 @action(Receipt, _("Hand in again"), sources=("returned",), target="submitted", roles=SELLERS, icon="send",
@@ -137,7 +143,7 @@ def void(actor, receipt, *, reason):
     """The number stays, the receipt counts nowhere."""
 
 
-@action(Receipt, _("Red receipt"), approves=True, sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
+@action(Receipt, _("Reverse"), approves=True, sources=("finance_approved",), target="reversed", roles="accountant finance_manager",
         style="danger", icon="arrow-back", fields={"reason": forms.CharField(label=_("Reason"))},
         check=lambda actor, receipt, data: may_reverse(receipt))
 def reverse(actor, receipt, *, reason):

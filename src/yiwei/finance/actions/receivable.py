@@ -46,7 +46,7 @@ def write_off(actor, receivable):
     receivable.state = "closed" if not receivable.balance else "partly"
 
 
-@action(Receivable, _("Customer's promise"), sources=("open", "partly"), roles="guide store_manager accountant",
+@action(Receivable, _("Record promise"), sources=("open", "partly"), roles="guide store_manager accountant",
         icon="calendar", fields={"promised_on": forms.DateField(label=_("Promised on")),
                                  "note": forms.CharField(label=_("Note"), required=False)})
 def promise(actor, receivable, *, promised_on, note):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..models.mall import MallLine
@@ -24,7 +24,7 @@ class Receipts(Register):
     code, module, icon, position = "FIN-08", "finance", "receipt", 10
     roles, exporters = f"{FINANCE} {SALES}", "finance_manager accountant"
     columns = COLUMNS
-    filters = ["state", "outlet", "method", "type", "received_on"]
+    filters = ["state", "outlet", "customer", "method", "type", "received_on"]
     sections = [(_("Receipt"), ["customer", "amount", "type", "method", "received_on", "mall_number", "slip", "payer",
                                 "booking_month", "effective_at", "reversal_of", "remark"])]
     tabs = [Tab("splits", _("Split"), ReceiptSplit, "receipt", ["sub", "amount", "written_off"])]

@@ -65,6 +65,21 @@ class Flow:
     def allows(self, before, after):
         return before == after or (before, after) in self.moves
 
+    def surely_passed(self, start, step, end):
+        """Whether no way from `start` to `end` leads around `step`; the database allows no other moves."""
+        reached, edge = {start}, [start]
+        while edge:
+            at = edge.pop()
+            for before, after in self.moves:
+                if before == at and after not in reached and after != step:
+                    reached.add(after)
+                    edge.append(after)
+        return step == start or end not in reached
+
+    def leads_on(self, code):
+        """Whether a row in this state can still change it."""
+        return any(before == code for before, _after in self.moves)
+
     def of_group(self, *groups):
         """Codes of the states in the named groups."""
         return [s.code for s in self.states if s.group in groups]

@@ -2,6 +2,9 @@
 
 import inspect
 
+from django.conf import settings
+from django.utils.translation import override
+
 from yiwei.kernel.base import directory, registry
 
 from .words import error, unknown
@@ -25,6 +28,7 @@ def of(act):
         yield error(3, act.name, f"names states, but {act.model.__name__} has no `flow`")
     elif act.model.flow:
         yield from _states(act, act.model.flow)
+        yield from _label(act, act.model.flow)
     yield from _inputs(act)
 
 
@@ -39,6 +43,17 @@ def _states(act, flow):
             yield error(4, act.name, f"no move {wrong} > {act.target}", f"Add it to the moves of {act.model.__name__}.flow.")
 
 
+def _label(act, flow):
+    """A button is a verb: in no language does it read like a state that the row can be in."""
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            alike = next((s.code for s in flow.states if str(s.label).lower() == str(act.label).lower()), None)
+            if alike:
+                yield error(19, act.name, f"its label “{act.label}” ({code}) is that of the state “{alike}”",
+                            "A button is a verb (“Load”), a state an adjective (“Loaded”).")
+                return
+
+
 def _inputs(act):
     """The function takes every declared input, and nothing that is not declared."""
     taken = list(inspect.signature(act.fn).parameters.values())[1 if act.creates else 2:]
@@ -47,7 +62,7 @@ def _inputs(act):
     if taken_twice:
         yield error(14, act.name, f"`{act.fn.__name__}` has the input {taken_twice} among what it always takes", "Give the parameter another name.")
     if fields is None and act.files is None:
-        yield error(19, act.name, "has inputs that depend on the row", "Say files=True or files=False: a flow cannot stand before what takes files.")
+        yield error(21, act.name, "has inputs that depend on the row", "Say files=True or files=False: a flow cannot stand before what takes files.")
     if fields is None or any(p.kind is p.VAR_KEYWORD for p in taken):
         return
     named = {p.name for p in taken}

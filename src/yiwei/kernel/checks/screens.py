@@ -3,9 +3,9 @@
 from django.core.exceptions import FieldDoesNotExist
 
 from yiwei.kernel.base import registry
-from yiwei.kernel.screens.home import Pending
 from yiwei.kernel.screens.registers.columns import KINDS, RIGHT, Column
 from yiwei.kernel.screens.registers.listing import RESERVED, Filter, filters_of
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Register
 from yiwei.kernel.screens.reports.report import Report
 from yiwei.kernel.screens.shell.context import MODULES
@@ -69,6 +69,7 @@ def register(cls):
     for tab in (t for t in cls.tabs if t.model is not None):
         yield from _columns(cls, f"tab {tab.key}", tab.model, tab.columns)
         yield from () if tab.query else _paths(cls, f"tab {tab.key}", tab.model, (tab.path, tab.order))
+    yield from _paths(cls, "due", cls.model, [cls.due] if cls.due else [])
     for name in ("limit", "lanes", "with_related"):
         yield from _paths(cls, name, cls.model, getattr(cls, name))
     yield from _paths(cls, "order", cls.model, [cls.order])

@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.kernel.base import deferred
+from yiwei.kernel.base import deferred, registry
 
 from . import search
 from .scope import PUBLIC, ScopeRule
@@ -206,6 +206,12 @@ def number_all(*docs):
 TOLD = {  # what the timeline tells besides actions
     "comment": _("Comment"), "reveal": _("Phone shown"), "attach": _("File attached"), "export": _("Exported"),
     "kernel.case.open": _("Approval asked"), "drafted": _("Written down by itself"), "handed": _("Passed on")}
+
+
+def told_as(code):
+    """What a line of the timeline is called: the label of its action, or of what else is told; never a code."""
+    act = registry.actions.get(code)
+    return act.label if act else TOLD.get(code) or _("Changed")
 
 
 class Timeline(TenantModel):

@@ -1,6 +1,7 @@
 """Every change of a business row, written by the database."""
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .personal import mask_of, redacted
@@ -30,6 +31,15 @@ class Change(TenantModel):
         db_table = "kernel_change"
         verbose_name = _("change")
         indexes = [models.Index(fields=["tenant", "table_name", "object_id"], name="kernel_change_row")]
+
+    def __str__(self):
+        return f"{self.what} {self.object_id}"
+
+    @property
+    def what(self):
+        """The kind of row in words; the name of the table where it is no business row."""
+        model = next((m for m in tenant_models() if m._meta.db_table == self.table_name), None)
+        return capfirst(model._meta.verbose_name) if model else self.table_name
 
     def shown(self, values, actor):
         """`values` (old or new) as far as `actor` may see them: what is masked elsewhere is masked here."""

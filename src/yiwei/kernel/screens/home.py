@@ -6,14 +6,16 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import NotFound
-from yiwei.kernel.records import scope
 from yiwei.kernel.records.personal import redacted
+from yiwei.kernel.screens.registers.decisions import decided_by, decisions
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.work.approvals import design
 from yiwei.kernel.work.approvals.models import Case, Task
 from yiwei.kernel.work.notify.models import Notification
@@ -68,34 +70,6 @@ def landing(fn):
     return fn
 
 
-class Pending:
-    """Documents that wait for somebody's action: the kernel's pending-work list.
-
-    `Pending(Receipt, ("submitted",), "finance.receipt.store_approve", _("Receipts to check"))`
-    """
-
-    kinds = []
-
-    def __init__(self, model, states, permission, label, *, people=None, tone="", condition=None, order=100):
-        self.model, self.states, self.permission, self.label = model, states, permission, label
-        self.people, self.tone, self.condition, self.order = people, tone, condition, order
-        Pending.kinds.append(self)
-
-    def rows(self, actor):
-        rows = scope.rows(self.model, actor)
-        if self.states:
-            rows = rows.filter(state__in=self.states)
-        if self.people:
-            rows = rows.filter(**{self.people: actor.id})
-        return rows.filter(self.condition) if self.condition is not None else rows
-
-    @property
-    def url(self):
-        register = registry.register_of(self.model)
-        query = f"?state={','.join(self.states)}" if self.states else ""
-        return register.url() + query if register else ""
-
-
 MOST = 100
 
 
@@ -109,7 +83,7 @@ def pending(actor, each=6):
     own = {k: ids[:each] for k, ids in found.items() if actor.by_role(k.permission)}
     rows = _rows_of(own)
     return [_card(k, len(ids)) for k, ids in found.items()], [
-        _line(actor, k, rows[k.model][pk]) for k, ids in own.items() for pk in ids if pk in rows[k.model]]
+        line for k, ids in own.items() for line in _lines(actor, k, [rows[k.model][pk] for pk in ids if pk in rows[k.model]])]
 
 
 def _waiting(actor, kinds):
@@ -140,6 +114,16 @@ def _card(kind, count):
             "icon": register.icon if register else "list"}
 
 
+def _lines(actor, kind, rows):
+    """The lines of one kind of work, each with what can be decided at once, and what can be decided for all of them."""
+    register = registry.register_of(kind.model)
+    deciding = decided_by(register, actor) if register else []
+    query = kind.url.partition("?")[2]
+    together = [{"label": a.label, "style": a.style, "url": f"{register.url('bulk', verb=a.verb)}?{urlencode({'match': query})}"}
+                for a in dict.fromkeys(a for states, a in deciding if a.bulk and set(states) & set(kind.states))] if len(rows) > 1 else []
+    return [_line(actor, kind, row) | {"do": decisions(register, row, deciding) if register else [], "together": together} for row in rows]
+
+
 def _line(actor, kind, obj):
     """A line of the to-do list: people know a document by whom and what it concerns, its number comes after."""
     register = registry.register_of(kind.model)
@@ -155,7 +139,11 @@ def _line(actor, kind, obj):
 def _approvals(actor):
     tasks = Task.objects.filter(assignee_id=actor.id, verdict="").select_related("case__owner").order_by("id")[:50]
     register = registry.register_of(Case)
-    return [{"title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
+    deciding = decided_by(register, actor)
+    bulk = f"{register.url('bulk', verb='approve')}?{urlencode({'match': 'queue=waiting'})}"
+    together = [{"label": a.label, "style": a.style, "url": bulk} for _s, a in deciding if a.verb == "approve"] if len(tasks) > 1 else []
+    return [{"do": decisions(register, t.case, deciding), "together": together,
+             "title": t.case.subject, "sub": design.request_text(t.case, actor), "kind": _("Approval"),
              "url": register.url("detail", t.case_id), "age": timezone.localtime(t.asked_at).strftime("%m-%d %H:%M"), "color": "orange",
              "overdue": bool(t.case.due_at and t.case.due_at < timezone.now())} for t in tasks]
 
@@ -208,9 +196,9 @@ def notifications(request):
         unread = list(mine.filter(read_at=None)[:100])
         newest = unread[0] if unread else None
         return JsonResponse({"unread": len(unread), "newest": newest.pk if newest else 0,
-                             "text": redacted(newest.text, request.actor) if newest else ""})
+                             "text": redacted(str(newest), request.actor) if newest else ""})
     rows = mine[:60]
-    items = [{"text": redacted(r.text, request.actor), "at": timezone.localtime(r.at), "unread": r.read_at is None,
+    items = [{"text": redacted(str(r), request.actor), "at": timezone.localtime(r.at), "unread": r.read_at is None,
               "url": reverse("notification", args=[r.pk])} for r in rows]
     template = "kernel/_notifications.html" if request.headers.get("HX-Request") else "kernel/notifications.html"
     return render(request, template, {"page": {"title": _("Notifications"), "items": items}})

@@ -10,23 +10,23 @@ from . import files, home
 from .api import views as api
 from .exchange import views as exchange
 from .paper import views as papers
-from .registers import views
+from .registers import bulk, lists, views
 from .reports import views as reports
 from .shell import find
 
 register = [
-    path("", views.listing, name="register-list"),
+    path("", lists.listing, name="register-list"),
     path("new/<slug:verb>/", views.new, name="register-new"),
     path("new/<slug:verb>/pick/<str:field>/", views.offered, name="register-new-pick"),
     path("pick/", views.pick, name="register-pick"),
-    path("totals/", views.totals_row, name="register-totals"),
+    path("totals/", lists.totals_row, name="register-totals"),
     path("export/", exchange.export, name="register-export"),
     path("paper/", papers.listing, name="register-list-paper"),
     path("import/", exchange.upload, name="register-import"),
     path("template/", exchange.template, name="register-template"),
-    path("board/", views.board, name="register-board"),
-    path("view/", views.save_view, name="register-view"),
-    path("bulk/<slug:verb>/", views.bulk, name="register-bulk"),
+    path("board/", lists.board, name="register-board"),
+    path("view/", lists.save_view, name="register-view"),
+    path("bulk/<slug:verb>/", bulk.bulk, name="register-bulk"),
     path("<int:pk>/", views.detail, name="register-detail"),
     path("<int:pk>/do/<slug:verb>/", views.act, name="register-act"),
     path("<int:pk>/do/<slug:verb>/pick/<str:field>/", views.offered, name="register-act-pick"),

@@ -38,9 +38,9 @@ def cell_html(cell, void=False):
 
 
 @register.simple_tag
-def row_cells(row, bulk=None):
+def row_cells(row, bulk=None, peek=None):
     """The cells of a row of a list."""
-    return cells.row_html(row, bool(bulk))
+    return cells.row_html(row, bool(bulk), bool(peek))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.checks import run_checks
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.flow import Flow, State
@@ -15,8 +16,8 @@ from yiwei.kernel.checks import actions, screens
 from yiwei.kernel.checks import models as checked
 from yiwei.kernel.models import Document, Ref
 from yiwei.kernel.records.scope import COMPANY, OUTLET, OWN, PUBLIC, ScopeRule
-from yiwei.kernel.screens import home
 from yiwei.kernel.screens.registers.listing import Filter
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.kernel.screens.reports.report import Report
 from yiwei.kernel.work.actions.action import Action, action
@@ -28,14 +29,14 @@ def shelves(monkeypatch):
     """Empty shelves, so that what is declared in a test stays in it."""
     for shelf in ("registers", "reports", "roles", "actions", "reactions"):
         monkeypatch.setattr(registry, shelf, {})
-    monkeypatch.setattr(home.Pending, "kinds", [])
+    monkeypatch.setattr(Pending, "kinds", [])
 
 
 def told(problems):
     return [f"{e.id} {e.msg} {e.hint or ''}" for e in problems]
 
 
-def test_the_house_itself_is_declared_rightly():
+def test_the_house_itself_is_declared_rightly(db):
     assert [str(e) for e in run_checks() if e.id.startswith("yiwei")] == []
 
 
@@ -92,7 +93,7 @@ def test_two_main_registers_of_a_model_are_named(shelves):
 
 
 def test_what_waits_names_states_and_rights_there_are(shelves):
-    home.Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
+    Pending(apps.get_model("crm.FollowUp"), ("plannd",), "crm.followup.doen", "W")
     registry.grant("crm.followup.done", "guide")
     first, second = told(screens.problems())
     assert "(planned?)" in first and "(crm.followup.done?)" in second
@@ -112,7 +113,8 @@ ACTIONS = [
     ({"fn": lambda actor, obj, *, note: None}, "E014", "wants ['note']"),
     ({"fields": lambda actor, obj: {"photos": forms.FileField()}}, "E014", "does not take ['photos']"),
     ({"fields": lambda actor, obj: {"obj": forms.CharField()}, "fn": lambda actor, obj, **data: None}, "E014", "among what it always takes"),
-    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E019", "files=False"),
+    ({"fields": lambda actor, obj: {"way": forms.CharField(initial=obj.customer.name)}, "fn": lambda actor, obj, *, way: None}, "E021", "files=False"),
+    ({"label": "Done"}, "E019", "state “done”"), ({"label": gettext_lazy("Done")}, "E019", "state “done”"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from pypinyin import Style
+from pypinyin import Style, lazy_pinyin
 from pypinyin import pinyin as _pinyin
 
 # Readings that characters have as surnames, where the usual reading differs.
@@ -27,6 +27,17 @@ def pinyin(text, surname=0):
     """Toneless syllables; the first `surname` characters are read as a surname."""
     return [SURNAME_READINGS.get(c, readings(c)[0]) if i < surname else readings(c)[0]
             for i, c in enumerate(text) if not c.isspace()]
+
+
+# Surnames of two characters, of which one reads otherwise.
+_COMPOUND_READINGS = {"尉迟": ["yu", "chi"], "万俟": ["mo", "qi"], "长孙": ["zhang", "sun"], "澹台": ["tan", "tai"], "令狐": ["ling", "hu"]}
+
+
+def ways(text):
+    """The toneless syllables in which a text is read: as it stands, and where it may begin with a surname, as a name."""
+    usual = lazy_pinyin(text, style=Style.NORMAL, errors=list)
+    other = _COMPOUND_READINGS.get(text[:2]) or ([SURNAME_READINGS[text[0]]] if text[:1] in SURNAME_READINGS else [])
+    return [usual, [*other, *usual[len(other):]]] if other and len(usual) >= len(other) else [usual]
 
 
 def initials(text, surname=0):

@@ -5,10 +5,10 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory, registry
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import ScopeRule
 from yiwei.kernel.records.tenancy.models import Ref, TenantModel
@@ -79,6 +79,6 @@ def disclose(actor, kind, source, *, rows=1, obj=None, field="", why="", query="
         rows=rows, why=why[:200], query=query[:500], mark=mark, turn=turn, over=turn > limit)
     if turn > limit and (turn - 1) % limit == 0:
         heads = {*directory.holders(["region_director"], actor.outlet_id), *directory.holders(HEADS)} - {actor.id}
-        tell(heads, __("%(who)s has taken out data or shown phones %(n)s times today.") % {"who": actor.name, "n": turn}, row)
+        tell(heads, Message("%(who)s has taken out data or shown phones %(n)s times today.") % {"who": actor.name, "n": turn}, row)
     return row
 

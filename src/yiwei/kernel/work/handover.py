@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import Record, log
 from yiwei.kernel.records.holdings import counts
 
@@ -62,7 +63,7 @@ def pass_on(actor, member, successors, *, day=None, reason="", ending=False):
         done.append((holding, len(rows)))
         came[successor.pk] = came.get(successor.pk, 0) + len(rows)
     for successor, number in came.items():
-        tell({successor} - {actor.id}, _("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member})
+        tell({successor} - {actor.id}, Message("%(n)s entries of %(who)s are now yours.") % {"n": number, "who": member})
     return done
 
 

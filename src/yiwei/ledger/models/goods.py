@@ -11,6 +11,12 @@ from yiwei.kernel.records.scope import PUBLIC
 KINDS = [("bin", _("Bin")), ("transit", _("In transit")), ("outlet", _("At outlet")), ("vehicle", _("On vehicle")),
          ("supplier", _("Supplier")), ("customer", _("Customer")), ("variance", _("Gain and loss")),
          ("scrap", _("Scrap")), ("opening", _("Opening stock")), ("consumed", _("Consumed")), ("converted", _("Converted"))]
+MOVES = [("arrival", _("Arrival")), ("batch_receipt", _("Batch receipt")),
+         ("transfer_out", _("Transfer sent off")), ("transfer_in", _("Transfer put away")),
+         ("count", _("Stock count")), ("issue", _("Issue")), ("issue_return", _("Issue return")), ("issue_return_back", _("Issue return taken back")),
+         ("issue_back", _("Issue taken back")), ("batch_issue", _("Batch issue")), ("batch_issue_back", _("Loan given back")),
+         ("batch_issue_lost", _("Loan lost")), ("purchase_return", _("Purchase return")),
+         ("converted_from", _("Converted from")), ("converted_to", _("Converted to")), ("opening", _("Opening stock")), ("consumed", _("Consumed"))]
 VIRTUAL = {"supplier", "customer", "variance", "scrap", "opening", "consumed", "converted"}
 
 
@@ -28,7 +34,7 @@ class Location(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="ledger_location_name")]
 
     def __str__(self):
-        return self.name
+        return str(self.get_kind_display()) if self.virtual else self.name
 
 
 class GoodsMove(TenantModel):
@@ -75,7 +81,7 @@ end $$;
                                 " execute function ledger_goods()"}
 
     at = models.DateTimeField(_("at"), default=timezone.now)
-    kind = models.CharField(_("kind"), max_length=24)
+    kind = models.CharField(_("kind"), max_length=24, choices=MOVES)
     product = Ref(Product, verbose_name=_("product"))
     qty = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2, default=0)
@@ -98,6 +104,9 @@ end $$;
         indexes = [models.Index(fields=["tenant", "source_model", "source_id"], name="ledger_goodsmove_source"),
                    models.Index(fields=["tenant", "product", "at"], name="ledger_goodsmove_product"),
                    models.Index(fields=["tenant", "sub_id", "id"], name="ledger_goodsmove_sub")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.source_text}".strip()
 
 
 class StockBalance(TenantModel):
@@ -122,6 +131,9 @@ class StockBalance(TenantModel):
         ]
         indexes = [models.Index(fields=["tenant", "product", "sub_id"], name="ledger_stockbalance_product"),
                    models.Index(fields=["tenant", "sub_id", "product"], name="ledger_stockbalance_sub")]
+
+    def __str__(self):
+        return f"{self.product} · {self.location}"
 
 
 class ProductCost(TenantModel):

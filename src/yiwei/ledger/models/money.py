@@ -18,6 +18,14 @@ ACCOUNTS = [
     ("gifts", _("Gifts")), ("consumption", _("Own consumption")), ("opening", _("Opening balances")), ("internal", _("Internal transfers")),
 ]
 
+ENTRIES = [
+    ("contract", _("Contract")), ("receipt", _("Receipt")), ("purchase", _("Purchase")), ("batch_receipt", _("Batch receipt")),
+    ("claim", _("Factory claim")), ("count", _("Stock count")), ("delivery", _("Delivery")), ("cost", _("Cost of goods")),
+    ("delivery_return", _("Delivery taken back")), ("cost_return", _("Cost taken back")), ("rebate", _("Rebate")),
+    ("rebate_paid", _("Rebate paid")), ("opening", _("Opening balance")),
+    ("batch_issue", _("Batch issue")), ("purchase_return", _("Purchase return")), ("purchase_credit", _("Supplier's credit")),
+    ("payment", _("Payment")), ("claim_settled", _("Claim settlement")), ("conversion", _("Conversion"))]
+
 
 class MonthClose(TenantModel):
     """A closed booking month; no entry can be posted into it any more."""
@@ -52,7 +60,7 @@ end $$;
 
     at = models.DateTimeField(_("at"), default=timezone.now)
     booking_month = models.DateField(_("booking month"))
-    kind = models.CharField(_("kind"), max_length=24)
+    kind = models.CharField(_("kind"), max_length=24, choices=ENTRIES)
     source_model = models.CharField(max_length=60)
     source_id = models.BigIntegerField()
     source_text = models.CharField(_("document"), max_length=60, blank=True, default="")
@@ -67,7 +75,7 @@ end $$;
                                                condition=models.Q(reversal_of__isnull=False))]
 
     def __str__(self):
-        return f"{self.kind} {self.source_text}"
+        return f"{self.get_kind_display()} {self.source_text}".strip()
 
 
 class MoneyPosting(TenantModel):
@@ -123,3 +131,6 @@ class MoneyBalance(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "account", "sub_id", "party"],
                                                name="ledger_moneybalance_key")]
         indexes = [models.Index(fields=["tenant", "sub_id", "account"], name="ledger_moneybalance_sub")]
+
+    def __str__(self):
+        return f"{self.get_account_display()} {self.party}".strip()

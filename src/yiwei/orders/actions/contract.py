@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.promotion import Promotion
 from yiwei.catalog.rules.prices import prices
 from yiwei.crm.models.customer import Customer, House
-from yiwei.filing.actions import filing as filings
+from yiwei.filing.actions import course
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO
@@ -145,7 +145,7 @@ def sign(actor, contract, *, signed_on):
     if contract.customer.reach("to_pay"):
         contract.customer.save()
     if contract.filing is not None and contract.filing.state in ("approved", "visited"):
-        filings.sign(actor, contract.filing, amount=contract.net_amount)
+        course.sign(actor, contract.filing, amount=contract.net_amount)
 
 
 @action(Contract, _("Cancel"), sources=("draft", "signed"), target="cancelled", roles="store_manager region_director",

@@ -11,7 +11,7 @@ from ..models.contract import Contract, SubContract
 DONE_WITH = {"completed", "closed"}
 
 
-@action(SubContract, _("Progress"), internal=True, icon="arrow-right",
+@action(SubContract, _("Set progress"), internal=True, icon="arrow-right",
         fields={"state": forms.ChoiceField(label=_("state"), choices=SubContract.flow.choices)})
 def advance(actor, sub, *, state):
     """Move the sub-contract to the state that goods and crews have reached; never done by hand."""

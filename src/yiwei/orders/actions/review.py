@@ -12,6 +12,7 @@ from yiwei.catalog.models.dictionary import LiabilityReason
 from yiwei.catalog.rules.explain import reckoned
 from yiwei.kernel.base import deferred
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import money_text, round2
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.work.actions.action import action
@@ -151,7 +152,7 @@ def _reject_with_proof(actor, sub, data):
         raise Invalid({"photos": [__("“%(reason)s” needs a photo.") % {"reason": cause}]})
 
 
-@action(SubContract, _("Drawing passed"), approves=True, sources=("drawing_review",), target="price_review", roles="drawing_auditor",
+@action(SubContract, _("Pass drawing"), approves=True, sources=("drawing_review",), target="price_review", roles="drawing_auditor",
         style="success", icon="check", files=False, fields=lambda actor, obj=None: {**completeness.fields(obj, "drawing"), **COMMENT},
         initial=lambda actor, sub: completeness.initial(sub, "drawing"), check=_drawing_complete, done=_("Drawing review passed."))
 def pass_drawing(actor, sub, *, comment, **checks):
@@ -172,7 +173,7 @@ def reject_drawing(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "drawing", "rejected", comment=reason, reason=cause)
     sub.taken_by = None
-    tell({sub.contract.designer_id, sub.owner_id}, __("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.contract.designer_id, sub.owner_id}, Message("Drawing review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def _price_agrees(actor, sub, data):
@@ -183,7 +184,7 @@ def _price_agrees(actor, sub, data):
             "a": money_text(system), "b": money_text(sub.net_amount)}]})
 
 
-@action(SubContract, _("Price passed"), approves=True, sources=("price_review",), target="finance_review", roles="price_auditor",
+@action(SubContract, _("Pass price"), approves=True, sources=("price_review",), target="finance_review", roles="price_auditor",
         style="success", icon="check", fields=COMMENT, check=_price_agrees, done=_("Price review passed."))
 def pass_price(actor, sub, *, comment):
     """Price review passed: the date is set and the contract amount stands in the ledger."""
@@ -200,7 +201,7 @@ def reject_price(actor, sub, *, reason, cause, photos=()):
     _attach_all(actor, sub, photos)
     _round(actor, sub, "price", "rejected", comment=reason, reason=cause, entered_net=sub.net_amount)
     sub.taken_by = None
-    tell({sub.owner_id, sub.contract.designer_id}, __("Price review rejected: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id, sub.contract.designer_id}, Message("Price review rejected: %(n)s") % {"n": sub.number}, sub)
 
 
 def gate_amount(sub):
@@ -250,4 +251,4 @@ def reject_finance(actor, sub, *, reason, cause, photos=()):
     """Finance sends the sub-contract back."""
     _attach_all(actor, sub, photos)
     _round(actor, sub, "finance", "rejected", comment=reason, reason=cause)
-    tell({sub.owner_id}, __("Finance sent back: %(n)s") % {"n": sub.number}, sub)
+    tell({sub.owner_id}, Message("Finance sent back: %(n)s") % {"n": sub.number}, sub)

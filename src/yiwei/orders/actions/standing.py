@@ -5,6 +5,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import money_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.notify.send import tell
@@ -21,7 +22,7 @@ KEEPERS = "store_manager region_director dispatcher"
 def suspend(actor, sub, *, reason, until):
     """The site is not ready or the customer waits (搁置): nothing is issued or dispatched meanwhile; goods that come go on ageing in stock."""
     sub.suspended_from, sub.suspended_until = sub.state, until
-    tell({sub.owner_id, sub.contract.designer_id} - {actor.id}, __("%(n)s is suspended: %(why)s") % {"n": sub.number, "why": reason}, sub)
+    tell({sub.owner_id, sub.contract.designer_id} - {actor.id}, Message("%(n)s is suspended: %(why)s") % {"n": sub.number, "why": reason}, sub)
 
 
 @action(SubContract, _("Take up again"), verb="resume", sources=("suspended",), roles=KEEPERS, icon="player-play", style="primary",

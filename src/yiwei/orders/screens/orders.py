@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.orders.rules import completeness, figures
 
@@ -45,7 +45,9 @@ class Contracts(Register):
     filters = ["state", "outlet", "owner", "sale_type", "signed_on"]
     sections = [(_("Contract"), ["customer", "house", "sale_type", "promotion", "promotion_amount", "designer", "filing",
                                  "price_date", "signed_on", "deliver_on", "remark"])]
-    tabs = [Tab("subs", _("Sub-contracts"), SubContract, "contract",
+    tabs = [Tab("goods", _("Goods"), ContractLine, "sub__contract",
+                [Column("name", _("name"), "text"), "sub", "room", "spec", "color", "qty", "list_price", "discounted", "net", "gift"]),
+            Tab("subs", _("Sub-contracts"), SubContract, "contract",
                 ["number", "module", "state", "discount", "list_amount", "promotion_amount", "fees", "net_amount"]),
             Tab("promotions", _("Promotions"), PromotionUse, "contract",
                 [Column("promotion", _("promotion"), "link"), "agreed", "amount", "counted_on"],

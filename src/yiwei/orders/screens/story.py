@@ -7,12 +7,15 @@ from yiwei.filing.rules.evidence import witness
 from yiwei.kernel.base.money import money_text
 from yiwei.kernel.records import scope
 from yiwei.kernel.screens.registers import beside
+from yiwei.kernel.screens.registers.onward import step
 from yiwei.ledger.actions import money
 from yiwei.orders.rules import figures
 
+from ..actions.contract import create
 from ..models.contract import Contract, SubContract
 from ..models.design import DesignVersion
 
+step(Customer, create, "to_check", "to_sign")
 beside.chapter(Customer, key="contracts", label=_("Contracts"), icon="signature", color="purple", model=Contract, path="customer",
                at="created_at", title=lambda c: f"{c.number} ¥{money_text(c.net_amount)}", text=lambda c: c.remark)
 beside.chapter(Customer, key="designs", label=_("Designs"), icon="pencil", color="indigo", model=DesignVersion, path="house__customer",

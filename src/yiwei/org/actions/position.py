@@ -29,7 +29,7 @@ def _fields(actor, position=None):
         initial=[right for _list, rights in groups for right, _label in rights if right in has]) for module, groups in found.items()}
 
 
-@action(Position, _("Rights"), verb="rights", roles=HEAD, icon="shield-check", fields=_fields, done=_("In force at the next click."),
+@action(Position, _("Set rights"), verb="rights", roles=HEAD, icon="shield-check", fields=_fields, done=_("In force at the next click."),
         check=lambda actor, position, data: not_own(actor, position))
 def rights(actor, position, **ticked):
     """What may be opened, taken out and done, list by list; kept as deviations from what the role may by itself."""
@@ -43,7 +43,7 @@ def kinds(position=None):
     return {**{kind: kind for kind in (position.scopes if position else {})}, **found}
 
 
-@action(Position, _("Rows by list"), verb="scopes", roles=HEAD, icon="eye", done=_("In force at the next click."),
+@action(Position, _("Set rows by list"), verb="scopes", roles=HEAD, icon="eye", done=_("In force at the next click."),
         check=lambda actor, position, data: not_own(actor, position),
         initial=lambda actor, position: {"scopes": [{"kind": kind, "scope": scope} for kind, scope in position.scopes.items()]},
         fields=lambda actor, position=None: {"scopes": Lines({

@@ -7,9 +7,9 @@ from django.contrib.auth.models import UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.models import Ref, TenantModel
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC
@@ -128,7 +128,7 @@ $$;
         row.save(update_fields=["used_at"])
         self.change_password(raw)
         throttle.forget([throttle.named(self.username)])
-        tell([self.member_id], __("Your password was set anew by a code sent to your phone."))
+        tell([self.member_id], Message("Your password was set anew by a code sent to your phone."))
 
     @staticmethod
     def session_seen(pk, seen_at):

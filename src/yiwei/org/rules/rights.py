@@ -30,7 +30,7 @@ def _of_list(register):
     if register.main:
         rights |= {book.needs(): _("Load a workbook") for book in registry.books.values() if book.register == (register.room, register.slug)}
         for act in register.actions():
-            if not act.everybody:
+            if not act.everybody and not act.internal:
                 rights.setdefault(act.needs, str(act.label))
     return list(rights.items())
 

@@ -1,13 +1,15 @@
 """Approvals and the flows that stand before actions."""
 
 from django.apps import apps
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import ActionError
-from yiwei.kernel.models import ApprovalFlow, Case
+from yiwei.kernel.models import ApprovalFlow, Case, Task
 from yiwei.kernel.screens.home import brief
+from yiwei.kernel.screens.registers.queues import Queue
 from yiwei.kernel.screens.registers.register import Column, Register, View
 from yiwei.kernel.work.approvals import design, engine, quota
 
@@ -31,6 +33,11 @@ def _progress(case):
     return rows
 
 
+def _asked(actor):
+    """The cases whose present step this actor has not signed yet."""
+    return Q(state="waiting", pk__in=Task.objects.filter(assignee_id=actor.id, verdict="", step=OuterRef("step")).values("case"))
+
+
 class Approvals(Register):
     """Requests that wait for a signature, and those signed (REB-01's cases; requests and replies)."""
 
@@ -40,6 +47,7 @@ class Approvals(Register):
     roles = ALL
     columns = ["number", SUBJECT, "state", "owner", "outlet", "created_at", "due_at"]
     filters = ["state", "outlet", "created_at"]
+    queues, decides = (Queue("waiting", _("Waiting for me"), _asked, "id"),), ("approve",)
     sections = [(_("Details"), [SUBJECT, "design", "owner", "outlet", "created_at", "due_at"])]
 
     @classmethod
@@ -109,7 +117,7 @@ def _trial(actor, flow, params):
 class ApprovalFlows(Register):
     model = ApprovalFlow
     label = _("Approval flows")
-    code, module, icon, position = "REB-01", "rebate", "git-branch", 10
+    code, module, icon, position = "REB-01", "system", "git-branch", 60
     roles = HEAD
     columns = ["name", Column("action", _("before action"), "text", value=lambda f: design.action_name(f.action)),
                Column("who", _("Who signs"), "text", value=lambda f: " → ".join(s["name"] for s in f.steps if s.get("name"))),

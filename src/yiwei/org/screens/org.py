@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.models import ApiToken, Change
+from yiwei.kernel.records.document import told_as
 from yiwei.kernel.screens.registers.register import Column, Register
 
 from .places import HEAD
@@ -16,6 +17,9 @@ class ApiTokens(Register):
     columns = ["name", "member", "active", "expires_at", "created_at"]
 
 
+OPERATIONS = {"I": _("Added"), "U": _("Changed"), "D": _("Removed")}
+
+
 class Changes(Register):
     """Every change of a business row, as the database kept it."""
 
@@ -23,7 +27,8 @@ class Changes(Register):
     label = _("Change log")
     module, icon, position = "system", "history", 90
     roles = "general_manager tenant_admin"
-    columns = ["at", "table_name", "object_id", "op", "action",
+    columns = ["at", Column("what", _("Kind of row")), "object_id", Column("op", _("operation"), value=lambda c: OPERATIONS.get(c.op, "")),
+               Column("action", _("action"), value=lambda c: told_as(c.action) if c.action else ""),
                Column("old", _("before"), "text", seen=lambda c, actor: c.shown(c.old, actor)),
                Column("new", _("after"), "text", seen=lambda c, actor: c.shown(c.new, actor))]
     filters = ["table_name", "at"]

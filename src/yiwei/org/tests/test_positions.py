@@ -25,7 +25,7 @@ def test_see_as_shows_menu_actions_masks_and_scope(dealer, browser):
     auditor = position(dealer, "drawing_auditor")
     page = browser("general_manager").get(f"/r/org/position/{auditor.pk}/").content.decode()
     panel = page[page.index("See as a holder"):]
-    for word in ("Phones", "Costs", "Sub-contracts", "Drawing passed", "company"):
+    for word in ("Phones", "Costs", "Sub-contracts", "Pass drawing", "company"):
         assert word in panel, word
     assert "Sign contract" not in panel and "Data taken out" not in panel
     assert browser("store_manager").get(f"/r/org/position/{auditor.pk}/").status_code == 403

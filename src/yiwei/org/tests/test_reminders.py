@@ -52,8 +52,8 @@ def run(dealer, on=0):
 
 
 def told(dealer, who):
-    with dealer.inside():
-        return list(Notification.objects.filter(member_id=dealer.members[who]).order_by("id").values_list("text", flat=True))
+    with dealer.inside(), override("zh-hans"):
+        return [str(n) for n in Notification.objects.filter(member_id=dealer.members[who]).order_by("id")]
 
 
 def page(dealer, who, url, **params):

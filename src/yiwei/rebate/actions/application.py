@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.actions import filing as filings
+from yiwei.filing.actions import course
 from yiwei.filing.models.filing import Filing
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO, money_text, round2
@@ -37,7 +37,7 @@ def create(actor, *, contract, filing, share, remark):
     filing = filing or contract.filing
     if filing is None or filing.state not in GOOD:
         raise Refused(__("Without an approved filing there is no rebate."))
-    barred = filing.no_rebate or filings.too_small(contract.net_amount)
+    barred = filing.no_rebate or course.too_small(contract.net_amount)
     if barred:
         raise Refused(__("Filing %(number)s earns no rebate: %(why)s") % {"number": filing.number, "why": barred})
     if filing.customer_id and filing.customer_id != contract.customer_id:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.actions import filing as filings
+from yiwei.filing.actions import course
 from yiwei.kernel.work.actions.action import action
 
 from ..models.application import RebateApplication
@@ -12,4 +12,4 @@ from ..models.application import RebateApplication
 def settle(actor, application):
     """Paid with its settlement; never done by hand."""
     if application.filing.state == "signed":
-        filings.settle(actor, application.filing, amount=application.amount)
+        course.settle(actor, application.filing, amount=application.amount)

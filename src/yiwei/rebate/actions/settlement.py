@@ -33,8 +33,8 @@ def collect(actor, *, partner, month):
     return made
 
 
-@action(RebateSettlement, _("Payee has confirmed"), approves=True, sources=("collecting",), target="confirmed", roles=CHANNEL, icon="user-check",
-        style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
+@action(RebateSettlement, _("Record payee's confirmation"), approves=True, sources=("collecting",), target="confirmed", roles=CHANNEL,
+        icon="user-check", style="primary", fields={"note": forms.CharField(label=_("How confirmed"))})
 def confirm(actor, settlement, *, note):
     """The partner agrees with the amount."""
 

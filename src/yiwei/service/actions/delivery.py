@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Files, Pick
@@ -68,7 +69,7 @@ def _announce(delivery):
     DELIVERY.send(customer.phone, cause=f"delivery:{delivery.pk}:{delivery.slot_on}", obj=delivery, customer=customer.name,
                   day=delivery.slot_on, slot=delivery.get_slot_display(), driver=delivery.driver or "–", plate=delivery.vehicle or "–")
     if delivery.driver and delivery.driver.employee_id:
-        tell({delivery.driver.employee_id}, __("Trip on %(day)s: %(who)s") % {"day": delivery.slot_on, "who": customer}, delivery)
+        tell({delivery.driver.employee_id}, Message("Trip on %(day)s: %(who)s") % {"day": delivery.slot_on, "who": customer}, delivery)
 
 
 @action(Delivery, _("Change plan"), sources=("planned",), roles=PLANNERS, icon="calendar", fields=lambda actor, obj=None: {
@@ -89,13 +90,13 @@ def _loaded(actor, delivery, data):
         raise Refused(__("The warehouse has not yet handed over: %(n)s") % {"n": "、".join(waiting.values_list("number", flat=True))})
 
 
-@action(Delivery, _("Loaded"), verb="load", sources=("planned",), target="loaded", roles="storekeeper driver dispatcher",
+@action(Delivery, _("Load the van"), verb="load", sources=("planned",), target="loaded", roles="storekeeper driver dispatcher",
         icon="package", style="primary", check=_loaded)
 def load(actor, delivery):
     """Everything the warehouse handed over is on the vehicle."""
 
 
-@action(Delivery, _("On the way"), sources=("loaded",), target="on_way", roles=ROAD, icon="truck", style="primary")
+@action(Delivery, _("Depart"), sources=("loaded",), target="on_way", roles=ROAD, icon="truck", style="primary")
 def depart(actor, delivery):
     """The driver is on the way."""
 
@@ -119,19 +120,19 @@ def sign(actor, delivery, *, signed_by, photos, note=""):
     _signed(actor, delivery, signed_by, photos)
 
 
-@action(Delivery, _("Partly signed"), verb="sign_partly", sources=("on_way",), target="partly", roles=ROAD, icon="signature-off",
+@action(Delivery, _("Sign for part"), verb="sign_partly", sources=("on_way",), target="partly", roles=ROAD, icon="signature-off",
         fields=lambda actor, obj=None: {**_proof_fields(actor), "note": forms.CharField(label=_("What is missing"))})
 def sign_partly(actor, delivery, *, signed_by, photos, note):
     """Something is missing or damaged; dispatcher and guide are told."""
     _signed(actor, delivery, signed_by, photos)
-    _tell_planners(delivery, __("Partly signed: %(n)s. %(note)s") % {"n": delivery.number, "note": note})
+    _tell_planners(delivery, Message("Partly signed: %(n)s. %(note)s") % {"n": delivery.number, "note": note})
 
 
-@action(Delivery, _("Refused"), sources=("on_way",), target="refused", roles=ROAD, icon="ban", style="danger",
+@action(Delivery, _("Refuse goods"), sources=("on_way",), target="refused", roles=ROAD, icon="ban", style="danger",
         fields={"reason": forms.CharField(label=_("Reason"))})
 def refuse(actor, delivery, *, reason):
     """The customer did not take the goods; they come back by an issue return."""
-    _tell_planners(delivery, __("Refused: %(n)s. %(note)s") % {"n": delivery.number, "note": reason})
+    _tell_planners(delivery, Message("Refused: %(n)s. %(note)s") % {"n": delivery.number, "note": reason})
 
 
 def _tell_planners(delivery, text):

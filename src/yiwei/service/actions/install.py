@@ -6,6 +6,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
@@ -102,7 +103,7 @@ def dispatch(actor, order):
     """The job goes to the crew's phones. In arrears only with approval."""
     order.dispatched_at = timezone.now()
     tell({order.leader_id, *(m["id"] for m in order.members)},
-         __("Installation on %(day)s at %(where)s") % {"day": order.planned_on, "where": order.address}, order)
+         Message("Installation on %(day)s at %(where)s") % {"day": order.planned_on, "where": order.address}, order)
     progress.reach(actor, order.sub, "installing", sources=("delivering",))
 
 

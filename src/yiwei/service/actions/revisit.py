@@ -33,7 +33,7 @@ def plan(actor, order, occasion="install"):
     return made
 
 
-@action(Revisit, _("Fell due"), internal=True, icon="phone")
+@action(Revisit, _("Fall due"), internal=True, icon="phone")
 def appear(actor, revisit):
     """Written down by itself."""
 
@@ -53,7 +53,7 @@ def _fields(actor, revisit=None):
             "note": forms.CharField(label=_("Note"), required=False, widget=forms.Textarea)}
 
 
-@action(Revisit, _("Answers"), verb="answer", sources=("due", "no_answer", "unreachable"), target="done", roles=AGENTS, icon="phone",
+@action(Revisit, _("Record answers"), verb="answer", sources=("due", "no_answer", "unreachable"), target="done", roles=AGENTS, icon="phone",
         style="primary", files=False, fields=_fields, done=_("Noted."))
 def answer(actor, revisit, *, note="", **given):
     """Note the answers; questions left out do not count. A red answer opens a ticket at once (D-38)."""
@@ -85,12 +85,12 @@ def _is_red(question, value):
     return question["kind"] == "yes_no" and bool(value) and value == question.get("red", "")
 
 
-@action(InstallOrder, _("Revisited"), sources=("completed",), target="revisited", internal=True)
+@action(InstallOrder, _("Mark as revisited"), sources=("completed",), target="revisited", internal=True)
 def mark(actor, order):
     """The customer was called."""
 
 
-@action(Revisit, _("No answer"), verb="missed", sources=("due", "no_answer"), roles=AGENTS, icon="phone-off",
+@action(Revisit, _("Record no answer"), verb="missed", sources=("due", "no_answer"), roles=AGENTS, icon="phone-off",
         fields={"note": forms.CharField(label=_("Note"), required=False)})
 def missed(actor, revisit, *, note):
     """Nobody answered; three calls in vain on different days make the customer unreachable."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.dictionary import UnfinishedItem
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2, share
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.work.actions.action import action
@@ -41,10 +42,10 @@ def accept(actor, order):
         show=_mine, fields={"reason": forms.CharField(label=_("Reason"))})
 def hand_back(actor, order, *, reason):
     """The crew cannot take the job; the dispatcher is told."""
-    tell({order.owner_id}, __("Job given back: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
+    tell({order.owner_id}, Message("Job given back: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
 
 
-@action(InstallOrder, _("Arrived on site"), verb="arrive", sources=("accepted",), target="on_site", roles=CREW, icon="map-pin",
+@action(InstallOrder, _("Arrive on site"), verb="arrive", sources=("accepted",), target="on_site", roles=CREW, icon="map-pin",
         style="primary", show=_mine)
 def arrive(actor, order):
     """The crew is at the house."""
@@ -79,7 +80,7 @@ def report(actor, order, *, finished, work, leftovers, photos, note):
         item = row["item"]
         left = Leftover.start(actor, install=order, item=item, note=row["note"], outlet_id=order.outlet_id, owner_id=order.owner_id,
                               party=item.default_party, due_on=row["due_on"] or timezone.localdate() + timedelta(item.default_days))
-        tell({order.owner_id, order.sub.owner_id}, __("Left over at %(who)s: %(what)s") % {"who": order.customer, "what": item}, left)
+        tell({order.owner_id, order.sub.owner_id}, Message("Left over at %(who)s: %(what)s") % {"who": order.customer, "what": item}, left)
 
 
 def _rate(order, basis):
@@ -112,7 +113,7 @@ def _nothing_open(actor, order, data):
         raise Refused(__("A second visit is still open."))
 
 
-@action(InstallOrder, _("Complete"), sources=("reported",), target="completed", roles="dispatcher service_head", icon="circle-check",
+@action(InstallOrder, _("Complete job"), sources=("reported",), target="completed", roles="dispatcher service_head", icon="circle-check",
         style="success", check=_nothing_open, done=_("Completed."))
 def complete(actor, order):
     """Accepted by the customer. A second visit closes its leftover; the first waits until nothing is left (D-31)."""
@@ -124,11 +125,11 @@ def complete(actor, order):
         progress.reach(actor, order.sub, "completed")
 
 
-@action(InstallOrder, _("Not accepted"), verb="reject", sources=("reported",), target="on_site", roles="dispatcher service_head",
+@action(InstallOrder, _("Reject the work"), verb="reject", sources=("reported",), target="on_site", roles="dispatcher service_head",
         icon="x", style="danger", fields={"reason": forms.CharField(label=_("What is wrong"))})
 def reject(actor, order, *, reason):
     """The report is not accepted; the crew reports again."""
-    tell({order.leader_id}, __("Report not accepted: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
+    tell({order.leader_id}, Message("Report not accepted: %(n)s. %(why)s") % {"n": order.number, "why": reason}, order)
 
 
 @action(Leftover, _("Send crew again"), verb="send", sources=("open",), roles="dispatcher", icon="repeat", style="primary",
@@ -146,14 +147,14 @@ def send_again(actor, left, *, crew, planned_on, slot, special, payer):
     book_again(actor, made, crew=crew, planned_on=planned_on, slot=slot or "morning")
 
 
-@action(InstallOrder, _("Second visit booked"), sources=("waiting",), target="booked", internal=True,
+@action(InstallOrder, _("Book second visit"), sources=("waiting",), target="booked", internal=True,
         icon="calendar-check")
 def book_again(actor, order, *, crew, planned_on, slot):
     """Booked together with its making."""
     reserve(order, crew, planned_on, slot)
 
 
-@action(Leftover, _("Solved"), verb="solve", sources=("open",), target="closed", roles="dispatcher service_agent service_head",
+@action(Leftover, _("Solve"), verb="solve", sources=("open",), target="closed", roles="dispatcher service_agent service_head",
         icon="check", fields={"result": forms.CharField(label=_("How it was solved"), max_length=300)})
 def solve(actor, left, *, result):
     """Solved, by a visit or by telephone."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.crm.models.customer import Customer
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
 from yiwei.kernel.work.notify.send import tell
@@ -38,13 +39,13 @@ def raise_ticket(actor, customer, text, *, outlet_id, sub=None, revisit=None, ki
     if responsible is not None:
         assign(actor, made, responsible=responsible, department=department, promised_at=None, note="")
     else:
-        tell(directory.holders(["service_head"], outlet_id), __("Ticket %(n)s needs a responsible person.") % {"n": made.number}, made)
+        tell(directory.holders(["service_head"], outlet_id), Message("Ticket %(n)s needs a responsible person.") % {"n": made.number}, made)
     if urgency == "threat":
-        tell(directory.holders(["general_manager"], None), __("Threat or media: %(n)s") % {"n": made.number}, made)
+        tell(directory.holders(["general_manager"], None), Message("Threat or media: %(n)s") % {"n": made.number}, made)
     return made
 
 
-@action(Ticket, _("Raised"), internal=True, icon="alert-circle")
+@action(Ticket, _("Raise"), internal=True, icon="alert-circle")
 def appear(actor, ticket):
     """Written down by the desk or by a red answer."""
 
@@ -75,8 +76,8 @@ def assign(actor, ticket, *, responsible, department, promised_at, note):
     """To the responsible person and department; the superior gets a copy."""
     ticket.responsible, ticket.department = responsible, department or ticket.department
     ticket.promised_at = promised_at or ticket.promised_at
-    tell({responsible.pk}, __("A customer's complaint is yours to answer: %(n)s") % {"n": ticket.number}, ticket)
-    tell({directory.superior(responsible.pk)}, __("Copy: complaint %(n)s to %(who)s") % {"n": ticket.number, "who": responsible}, ticket)
+    tell({responsible.pk}, Message("A customer's complaint is yours to answer: %(n)s") % {"n": ticket.number}, ticket)
+    tell({directory.superior(responsible.pk)}, Message("Copy: complaint %(n)s to %(who)s") % {"n": ticket.number, "who": responsible}, ticket)
 
 
 def _mine(actor, ticket):
@@ -93,7 +94,7 @@ def accept(actor, ticket):
 def hand_back(actor, ticket, *, reason):
     """Not mine: it returns to the desk, with the reason."""
     ticket.responsible = None
-    tell(directory.holders(["service_head"], ticket.outlet_id), __("Ticket given back: %(n)s. %(why)s") % {
+    tell(directory.holders(["service_head"], ticket.outlet_id), Message("Ticket given back: %(n)s. %(why)s") % {
         "n": ticket.number, "why": reason}, ticket)
 
 
@@ -102,7 +103,7 @@ def hand_back(actor, ticket, *, reason):
 def reply(actor, ticket, *, answer):
     """What was done and said; the desk asks the customer."""
     ticket.answer, ticket.answered_by_id = answer, actor.id
-    tell({ticket.owner_id}, __("Answered: %(n)s. Ask the customer.") % {"n": ticket.number}, ticket)
+    tell({ticket.owner_id}, Message("Answered: %(n)s. Ask the customer.") % {"n": ticket.number}, ticket)
 
 
 def _not_own(actor, ticket, data):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.stock.models.issue import IssueLine
 
@@ -61,7 +61,7 @@ class RevisitTemplates(Register):
 
 
 class Deliveries(Register):
-    model, label = Delivery, _("Deliveries")
+    model, label, due = Delivery, _("Deliveries"), "slot_on"
     code, module, icon, position = "SVC-04", "service", "truck-delivery", 20
     roles, exporters = f"{PLAN} {FIELD} storekeeper guide", "dispatcher"
     columns = ["number", CUSTOMER, "state", GOODS, "sub", "slot_on", "slot", "driver", "vehicle", "address", "phone"]
@@ -76,7 +76,7 @@ class Deliveries(Register):
 class Installs(Register):
     """Installation jobs; they appear by release."""
 
-    model, label = InstallOrder, _("Installation dispatch")
+    model, label, due = InstallOrder, _("Installation dispatch"), "planned_on"
     code, module, icon, position = "SVC-05", "service", "tool", 30
     roles, exporters = f"{PLAN} {FIELD} guide designer", "dispatcher service_head"
     columns = ["number", CUSTOMER, "state", GOODS, "community", "planned_on", "slot", "crew", VISIT, "piece_pay", "address", "phone"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text, round2
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
@@ -80,8 +81,8 @@ def receive(actor, order, *, lines, packages=(), packages_expected=0, packages_r
     else:
         raise_unlabelled(actor, arrival)
     if damage or (not packages and (packages_expected or 0) > (packages_received or 0)):
-        tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {
-            "n": order.number, "d": damage or __("packages missing")}, arrival)
+        tell({order.owner_id}, Message("Exception at arrival of %(n)s: %(d)s") % {
+            "n": order.number, "d": damage or Message("packages missing")}, arrival)
     if order.sub is not None:
         kit(actor, order.sub)
 
@@ -136,4 +137,4 @@ def review(actor, arrival, *, adjustment, note):
         fields={"reason": forms.CharField(label=_("What is wrong"))})
 def dispute(actor, arrival, *, reason):
     """Bill and goods do not agree; the purchaser clears it with the factory."""
-    tell({arrival.purchase.owner_id}, __("Arrival disputed: %(n)s") % {"n": arrival.number}, arrival)
+    tell({arrival.purchase.owner_id}, Message("Arrival disputed: %(n)s") % {"n": arrival.number}, arrival)

@@ -9,6 +9,7 @@ from yiwei.catalog.models.package import PackageName
 from yiwei.catalog.rules import packages
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message, choice
 from yiwei.kernel.base.money import ZERO
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
@@ -63,16 +64,19 @@ def _claim(actor, arrival, package, kind, count):
     return claim
 
 
+def _list(claims):
+    return [Message("%(what)s %(kind)s %(n)s") % {"what": c.label, "kind": choice(c, "kind"), "n": c.packages} for c in claims]
+
+
 def _told(order, claims):
     """The purchaser hears of everything, dispatcher and guide of what the installation cannot do without."""
-    words = "、".join(f"{c.label} {c.get_kind_display()} {c.packages}" for c in claims)
     if claims:
-        tell({order.owner_id}, __("Exception at arrival of %(n)s: %(d)s") % {"n": order.number, "d": words}, claims[0])
+        tell({order.owner_id}, Message("Exception at arrival of %(n)s: %(d)s") % {"n": order.number, "d": _list(claims)}, claims[0])
     critical = [c for c in claims if c.critical]
     if critical and order.sub is not None:
         tell({order.sub.owner_id, *directory.holders(["dispatcher"], order.outlet_id)} - {order.owner_id},
-             __("%(n)s cannot be installed yet: %(d)s") % {
-                 "n": order.sub.number, "d": "、".join(f"{c.label} {c.get_kind_display()} {c.packages}" for c in critical)}, order.sub)
+             Message("%(n)s cannot be installed yet: %(d)s") % {
+                 "n": order.sub.number, "d": _list(critical)}, order.sub)
 
 
 @action(FactoryClaim, _("Enter the amount claimed"), verb="claim", sources=("open",), roles=BUYERS, icon="currency-yuan", done=_("Saved."),
@@ -89,7 +93,7 @@ def _answers(actor, claim=None):
             "remedy": forms.ChoiceField(label=_("Remedy"), choices=[("resend", _("Sent again")), ("credit", _("Credit"))]), **NOTE}
 
 
-@action(FactoryClaim, _("Factory accepts"), verb="accept", sources=("open",), target="accepted", roles=BUYERS, style="success", icon="check",
+@action(FactoryClaim, _("Record acceptance"), verb="accept", sources=("open",), target="accepted", roles=BUYERS, style="success", icon="check",
         show=lambda actor, claim: actor.sees("cost") and claim.kind != "more", fields=_answers,
         initial=lambda actor, claim: {"accepted": claim.claimed, "remedy": "resend"})
 def accept(actor, claim, *, accepted, remedy, note):
@@ -99,7 +103,7 @@ def accept(actor, claim, *, accepted, remedy, note):
     claim.accepted, claim.remedy, claim.answered_on = accepted, remedy, timezone.localdate()
 
 
-@action(FactoryClaim, _("Factory refuses"), verb="refuse", sources=("open",), target="refused", roles=BUYERS, style="danger", icon="x",
+@action(FactoryClaim, _("Record refusal"), verb="refuse", sources=("open",), target="refused", roles=BUYERS, style="danger", icon="x",
         show=lambda actor, claim: claim.kind != "more", fields={"reason": forms.CharField(label=_("Reason"), max_length=200)})
 def refuse(actor, claim, *, reason):
     """The factory bears nothing; the goods are still missing until they are got elsewhere."""
@@ -113,7 +117,7 @@ def reopen(actor, claim, *, reason):
     claim.accepted, claim.answered_on = None, None
 
 
-@action(FactoryClaim, _("It has come"), verb="made_good", sources=("open", "accepted", "refused"), roles="storekeeper purchaser",
+@action(FactoryClaim, _("Record replacement"), verb="made_good", sources=("open", "accepted", "refused"), roles="storekeeper purchaser",
         icon="package-import", style="success", fields=NOTE, done=_("Settled; the goods are counted anew."),
         show=lambda actor, claim: claim.kind != "more")
 def made_good(actor, claim, *, note):
@@ -138,7 +142,7 @@ def credit(actor, claim, *, note):
     _close(actor, claim, "credit")
 
 
-@action(FactoryClaim, _("Sent back or kept"), verb="surplus", sources=("open",), roles="storekeeper purchaser", icon="arrow-back-up",
+@action(FactoryClaim, _("Settle surplus"), verb="surplus", sources=("open",), roles="storekeeper purchaser", icon="arrow-back-up",
         show=lambda actor, claim: claim.kind == "more",
         fields={"remedy": forms.ChoiceField(label=_("What was done"), choices=[
             ("return", _("Returned to the factory")), ("keep", _("Kept"))]), **NOTE})

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
 from yiwei.kernel.base.errors import Invalid
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -88,7 +89,7 @@ def approve(actor, count):
         fields={"reason": forms.CharField(label=_("What is wrong"))})
 def recount(actor, count, *, reason):
     """Count again before anything is booked."""
-    tell({count.owner_id}, __("Please count again: %(n)s") % {"n": count.number}, count)
+    tell({count.owner_id}, Message("Please count again: %(n)s") % {"n": count.number}, count)
 
 
 @action(Count, _("Cancel"), sources=("counting", "recount"), target="cancelled", roles=KEEPER, style="danger", icon="ban")

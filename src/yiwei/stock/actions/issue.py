@@ -9,6 +9,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
@@ -106,7 +107,7 @@ def _net(rows):
     return sum((row.net for row in rows), ZERO)
 
 
-@action(Issue, _("Picked"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
+@action(Issue, _("Pick"), sources=("waiting",), target="picked", roles="storekeeper", icon="checklist", style="primary",
         fields=lambda actor, issue=None: {"lines": Lines(
             {"line": Pick(IssueLine, label=_("Line"), limit={"issue": issue} if issue else {}), "bin": Pick(Bin, label=_("Bin"))},
             label=_("Other bins"), required=False)})
@@ -213,4 +214,4 @@ def reject(actor, issue, *, reason):
     rows = issue.lines.select_related("product", "bin__location").order_by("product_id", "id")
     ledger.move(actor, "issue_back", issue, [ledger.Move(
         row.product, row.qty, customer, row.bin.location, 0 if row.batch else issue.sub_id, row.cost) for row in rows])
-    tell({issue.owner_id, issue.sub.owner_id}, __("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)
+    tell({issue.owner_id, issue.sub.owner_id}, Message("Issue rejected by finance: %(n)s") % {"n": issue.number}, issue)

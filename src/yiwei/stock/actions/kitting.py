@@ -1,10 +1,10 @@
 """How complete the goods of an order are, whenever something of them comes or goes (D-26)."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import directory
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.notify.send import tell
 from yiwei.orders.actions import progress
@@ -28,7 +28,7 @@ def kit(actor, sub):
     return row
 
 
-@action(Kitting, _("Complete"), internal=True, icon="packages")
+@action(Kitting, _("Complete the set"), internal=True, icon="packages")
 def complete(actor, row):
     """All goods of the order are there: dispatcher, guide and designer are told, once."""
     row.state = "complete"
@@ -37,4 +37,4 @@ def complete(actor, row):
     if row.told_at is None:
         row.told_at = timezone.now()
         tell({sub.owner_id, sub.contract.designer_id, *directory.holders(["dispatcher"], sub.outlet_id)},
-             __("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)
+             Message("All goods of %(n)s (%(c)s) are in the warehouse.") % {"n": sub.number, "c": sub.contract.customer}, sub)

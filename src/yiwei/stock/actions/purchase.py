@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.catalog.models.product import Product, Supplier
 from yiwei.kernel.base import deferred, directory
 from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
@@ -60,7 +61,7 @@ def demand(actor, sub):
         log(actor, order, "drafted", text=sub.number, to_state=order.state)
         made.append(order)
     if made:
-        tell(buyers, __("Goods to buy for %(n)s") % {"n": sub.number}, made[0])
+        tell(buyers, Message("Goods to buy for %(n)s") % {"n": sub.number}, made[0])
     return made
 
 
@@ -115,7 +116,7 @@ def change(actor, order, *, supplier, reason, lines):
     order.amount = order.total()
 
 
-@action(PurchaseOrder, _("Reviewed"), approves=True, sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
+@action(PurchaseOrder, _("Review"), approves=True, sources=("draft",), target="reviewed", roles=BUYERS, icon="check", bulk=True)
 def review(actor, order):
     """Lines and prices have been checked."""
 
@@ -143,7 +144,7 @@ def _count_purchased(order, sign):
     ContractLine.objects.bulk_update([line for line, _qty in lines], ["purchased_qty"])
 
 
-@action(PurchaseOrder, _("Factory confirmed"), sources=("placed",), target="confirmed", roles=BUYERS, icon="circle-check",
+@action(PurchaseOrder, _("Record factory's confirmation"), sources=("placed",), target="confirmed", roles=BUYERS, icon="circle-check",
         fields={"promised_on": forms.DateField(label=_("Promised for"), required=False),
                 "factory_number": forms.CharField(label=_("Factory number"), max_length=40, required=False)})
 def confirm(actor, order, *, promised_on, factory_number):
@@ -162,7 +163,7 @@ def chase(actor, order, *, note, promised_on, next_chase):
     order.chased, order.next_chase, order.promised_on = note, next_chase, promised_on or order.promised_on
     if later and order.sub is not None:
         tell({order.sub.owner_id, *directory.holders(["dispatcher"], order.outlet_id)},
-             __("Goods of %(n)s come later: %(d)s") % {"n": order.sub.number, "d": promised_on}, order.sub)
+             Message("Goods of %(n)s come later: %(d)s") % {"n": order.sub.number, "d": promised_on}, order.sub)
 
 
 @action(PurchaseOrder, _("Close"), sources=("arrived", "partly"), target="closed", roles=BUYERS, icon="lock")

@@ -15,7 +15,7 @@ from .purchase import PurchaseLine, PurchaseOrder
 from .warehouse import Bin
 
 RECEIPT_FLOW = Flow(
-    states=(State("received", _("Put away"), "blue"), State("disputed", _("Disputed"), "red"),
+    states=(State("received", _("In stock"), "blue"), State("disputed", _("Disputed"), "red"),
             State("reviewed", _("Reviewed"), "green", DONE)),
     moves={("received", "reviewed"), ("received", "disputed"), ("disputed", "reviewed")},
     main=("received", "reviewed"),

@@ -63,7 +63,7 @@ class Transfer(Document):
     search = {"number": "code"}
     flow = Flow(
         states=(State("requested", _("Requested"), "secondary"), State("transit", _("In transit"), "orange"),
-                State("in", _("Put away"), "green", DONE), State("cancelled", _("Cancelled"), "red", FAILED)),
+                State("in", _("In stock"), "green", DONE), State("cancelled", _("Cancelled"), "red", FAILED)),
         moves={("requested", "transit"), ("transit", "in"), ("requested", "cancelled")},
     )
 
@@ -99,7 +99,7 @@ class Count(Document):
     search = {"number": "code"}
     flow = Flow(
         states=(State("counting", _("Counting"), "cyan"), State("submitted", _("To be reviewed"), "orange"),
-                State("recount", _("Recount"), "red"), State("posted", _("Posted"), "green", DONE),
+                State("recount", _("Being recounted"), "red"), State("posted", _("Posted"), "green", DONE),
                 State("cancelled", _("Cancelled"), "red", FAILED)),
         moves={("counting", "submitted"), ("submitted", "posted"), ("submitted", "recount"), ("recount", "submitted"),
                ("counting", "cancelled"), ("recount", "cancelled")},

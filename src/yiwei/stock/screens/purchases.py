@@ -4,7 +4,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 
 from ..models.arrival import Arrival, ArrivalLine, ArrivalPackage, Kitting
@@ -28,7 +28,7 @@ def lateness(order):
 class Purchases(Register):
     """Purchase orders of released sub-contracts, one per factory."""
 
-    model, label = PurchaseOrder, _("Purchase orders")
+    model, label, due = PurchaseOrder, _("Purchase orders"), "promised_on"
     code, module, icon, position = "STK-02", "stock", "shopping-cart", 20
     roles, exporters = f"{STOCK} {FINANCE} {SALES}", "purchaser finance_manager"
     columns = ["number", "supplier", "sub", CUSTOMER, "factory_number", "amount", "placed_on", "promised_on", "state"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.money import money_text
-from yiwei.kernel.screens.home import Pending
+from yiwei.kernel.screens.registers.pending import Pending
 from yiwei.kernel.screens.registers.register import Column, Register, Tab
 from yiwei.ledger.models.goods import StockBalance
 from yiwei.orders.rules import figures

@@ -13,23 +13,19 @@ from django.db.models import prefetch_related_objects
 
 from yiwei.kernel.base import deferred
 from yiwei.kernel.records.tenancy import context
+from yiwei.kernel.text import fold, simplified
+from yiwei.kernel.text.sounds import ways
 
 KINDS = ("name", "text", "phone", "code")
 WORD = re.compile(r"[^\w\u3400-\u9fff]+")
 
 
 def _plain(value):
-    return WORD.sub("", str(value or "")).lower()[:60]
+    return WORD.sub("", simplified(fold(str(value or "")))).lower()[:60]
 
 
 def _bigrams(text):
     return {text[i:i + 2] for i in range(len(text) - 1)} | ({text[0]} if text else set())
-
-
-def _pinyin(text):
-    from pypinyin import Style, lazy_pinyin
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=lambda x: list(x))
-    return "".join(syllables)[:40], "".join(s[0] for s in syllables if s)[:20]
 
 
 def keys_of(kind, value):
@@ -44,8 +40,8 @@ def keys_of(kind, value):
         return {text, text[-4:]}
     keys = _bigrams(text[:30])
     if kind == "name":
-        full, initials = _pinyin(text[:12])
-        keys |= {full, initials}
+        for syllables in ways(text[:12]):
+            keys |= {"".join(syllables)[:40], "".join(s[0] for s in syllables if s)[:20]}
     return keys
 
 
@@ -210,17 +206,24 @@ def renew(obj, before):
 
 
 def terms(query):
-    """The keys that a typed word must have, most selective first, and the plain text to re-check."""
+    """The keys that a typed word must have, most selective first."""
     text = _plain(query)
-    if not text:
-        return [], ""
-    if text.isdigit():
-        return [text[-4:] if len(text) in (4,) else text], text
-    if text.isascii():
-        return [text], text
-    if len(text) == 1:
-        return [text], text
-    return sorted(_bigrams(text) - {text[0]})[:4], text
+    if text.isascii() or len(text) == 1:
+        return [text] if text else []
+    return sorted(_bigrams(text) - {text[0]})[:4]
+
+
+NUMBER = re.compile(r"[+\d\s().-]+")
+ALONE = re.compile(r"(?:0086|86)?(1\d{10}|0\d{9,11})")
+
+
+def asked(query):
+    """The keys of each word that was typed; a telephone number in groups or with the country's code is one word, signs are none."""
+    text = fold(str(query or ""))
+    number = ALONE.fullmatch(re.sub(r"\D", "", text)) if NUMBER.fullmatch(text) else None
+    if number:
+        return [[number[1]]]
+    return [keys for word in text.split()[:4] if (keys := terms(word))]
 
 
 FEW = 5000  # ids that are fetched and looked up; a commoner word is compared row by row, and meets enough of them soon
@@ -228,9 +231,10 @@ FEW = 5000  # ids that are fetched and looked up; a commoner word is compared ro
 
 def match(queryset, query):
     """Rows of `queryset` that bear the words typed; every word must match."""
-    kind = kind_of(queryset.model)
-    wanted = [(key, key + "\x7f" if text.isascii() and not text.isdigit() else "")
-              for word in str(query or "").split()[:4] for keys, text in [terms(word)] for key in keys]
+    kind, words = kind_of(queryset.model), asked(query)
+    if not words:
+        return queryset.none() if str(query or "").strip() else queryset
+    wanted = [(key, key + "\x7f" if key.isascii() and not key.isdigit() else "") for keys in words for key in keys]
     rare = None
     for (key, end), ids in zip(wanted, _ids(kind, wanted), strict=True):
         if len(ids) <= FEW:

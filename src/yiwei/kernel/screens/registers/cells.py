@@ -42,7 +42,7 @@ def _phone(cell, text):
             f' hx-target="closest .masked" hx-swap="textContent" data-ask="{ask}" title="{say}" aria-label="{say}">{icon("eye")}</button></span>')
 
 
-def row_html(row, bulk=False):
+def row_html(row, bulk=False, peek=False):
     """The cells of one row of a list: the first with its checkbox and flags."""
     out = []
     for number, cell in enumerate(row["cells"]):
@@ -52,8 +52,24 @@ def row_html(row, bulk=False):
         if not number:
             inner = (_pick(row) if bulk else "") + inner + "".join(
                 f'<span class="flag c-{esc(b.get("color") or "secondary")}">{esc(b["label"])}</span>' for b in row.get("badges") or ())
+            inner += _peek(row) if peek and row.get("url") else ""
         out.append(f'<td class="{look}" data-label="{esc(capfirst(str(cell.get("label") or "")))}">{inner}</td>')
+    if "do" in row and row["do"]:
+        out.append(f'<td class="row-do">{"".join(_decision(d, row) for d in row["do"])}</td>')
     return mark_safe("".join(out))  # every text above went through esc()
+
+
+def _peek(row):
+    from yiwei.kernel.templatetags.shell import icon
+    say = esc(_("Preview"))
+    return (f'<button type="button" class="peek js-only" data-peek title="{say}" aria-label="{say} {esc(row["title"])}">{icon("eye")}</button>')
+
+
+def _decision(button, row):
+    look = {"primary": " btn-primary", "success": " btn-success", "danger": " btn-danger-quiet"}.get(button["style"], "")
+    now = f' data-now data-version="{esc(button["version"])}"' if button["now"] else ""
+    return (f'<a class="btn btn-sm{look}" href="{esc(button["url"])}" data-modal{now} aria-label="{esc(button["label"])} {esc(row["title"])}">'
+            f'{esc(button["label"])}</a>')
 
 
 def _pick(row):

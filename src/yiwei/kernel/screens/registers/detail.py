@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.records import usage
-from yiwei.kernel.records.document import TOLD, BaseData, Timeline
+from yiwei.kernel.records.document import BaseData, Timeline, told_as
 from yiwei.kernel.records.personal import redacted
 
 from .beside import FIGURES
 from .columns import cell, column_for
 from .listing import filtered, row_of
+from .onward import next_step, onward
 from .register import View
 from .timeline import changes_of
 
@@ -23,22 +24,23 @@ def context(register, actor, obj, params=None):
     flow = obj.flow
     state = flow.state(flow.seen(obj.state, actor)) if flow else None
     tabs = _tabs(register, actor, obj)
-    params = params or {}
+    params, leading = params or {}, bool(tabs) and counted(tabs[0])
     chosen = next((t for t in tabs if t.key == params.get("tab")), tabs[0] if tabs else None)
-    base = register.url("detail", obj.pk)
+    base, told = register.url("detail", obj.pk), _told(obj)
     return {
         "title": register.title(obj), "pretitle": register.label, "list_url": register.url(), "code": register.code,
         "subtitle": _subtitle(obj), "state": {"label": state.label, "color": state.color} if state else None,
         "flags": register.flags(actor, obj), "figures": _figures(register, actor, obj),
         "notices": register.notices(actor, obj), "panels": register.panels(actor, obj),
-        "steps": _steps(flow, state.code) if flow else [],
+        "steps": _steps(flow, obj, actor, _moves(obj, told)) if flow else [],
         "buttons": buttons(register, actor, obj), "sections": _sections(register, actor, obj),
         "tabs": [{"key": t.key, "label": t.label, "url": f"{base}?tab={t.key}", "active": t is chosen} for t in tabs],
-        "tab": _tab(chosen, actor, obj, params, base) if chosen else None,
-        "timeline": timeline(obj, actor), "attachments": _attachments(register, actor, obj),
+        "tab": _tab(chosen, actor, obj, params, base) if chosen else None, "leading": leading,
+        "next": next_step(actor, obj), "onward": [] if actor.limits.get("read_only") else onward(actor, obj),
+        "timeline": timeline(obj, actor, told), "attachments": _attachments(register, actor, obj),
         "used": _used(register, actor, obj), "comment_url": f"{base}comment/",
         "papers": [{"label": p.label, "url": register.url("paper", obj.pk, name=p.name)} for p in register.papers if p.offered(actor, obj)],
-        "pk": obj.pk,
+        "pk": obj.pk, "url": base,
     }
 
 
@@ -57,15 +59,24 @@ def _subtitle(obj):
     return " · ".join(parts)
 
 
-def _steps(flow, code):
-    """The way of a document; a state off the way (held, rejected) stands behind the last step that leads to it."""
-    if len(flow.main) < 3:
+def _steps(flow, obj, actor, moves):
+    """The way of a document: ticked is what happened by its timeline, or must have; what was left out or is to come is not.
+
+    A state off the way (held, rejected) stands behind the step from which it was reached; where it is an end, nothing follows.
+    """
+    way, code = list(flow.main), flow.seen(obj.state, actor)
+    if len(way) < 3:
         return []
-    way = list(flow.main)
+    moves = [[flow.seen(c, actor) if c else "" for c in pair] for pair in moves]
     if code not in way:
-        way.insert(max((i for i, c in enumerate(way) if flow.allows(c, code)), default=-1) + 1, code)
-    at = way.index(code)
-    return [{"label": flow.state(c).label, "status": "done" if i < at else "current" if i == at else "todo"}
+        before = next((a for a, b in reversed(moves) if b == code and a in way), None) or next(
+            (c for c in reversed(way) if flow.allows(c, code)), way[0])
+        at = way.index(before) + 1
+        way = [*way[:at], code, *(way[at:] if flow.leads_on(code) else ())]
+    start = (moves[0][0] or moves[0][1]) if moves else flow.initial
+    seen, at = {c for pair in moves for c in pair}, way.index(code)
+    passed = {c for c in way[:at] if c in seen or flow.surely_passed(start, c, code)}
+    return [{"label": flow.state(c).label, "status": "current" if i == at else "todo" if i > at else "done" if c in passed else "left-out"}
             for i, c in enumerate(way)]
 
 
@@ -90,14 +101,20 @@ def _weight(button):
 
 
 def _sections(register, actor, obj):
-    """The facts by section; a section after the first that has nothing to say is left out."""
+    """The facts by section; what has nothing to say is left out."""
     out = []
     for title, names in register.all_sections():
         columns = [column_for(register.model, n) for n in names]
         cells = [cell(c, obj, actor) for c in columns if not c.mask or c.kind == "phone" or actor.sees(c.mask)]
-        if not out or any(c.get("text") or c.get("tags") for c in cells):
+        cells = [c for c in cells if c.get("text") or c.get("tags") or c.get("masked")]
+        if cells:
             out.append({"label": title, "cells": cells})
     return out
+
+
+def counted(tab):
+    """Whether a tab holds goods or money, by which one decides: then it stands before the facts."""
+    return tab.model is not None and any(c.kind in ("money", "number") for c in tab.columns)
 
 
 def _used(register, actor, obj):
@@ -136,20 +153,34 @@ def _tab(tab, actor, obj, params, base):
             "rows": shown, "more": len(rows) > TAB_ROWS, "empty": {"title": _("Nothing here"), "text": ""}}
 
 
-def timeline(obj, actor, limit=60):
+LINES = 60
+
+
+def _told(obj):
+    """The newest lines of a row's timeline."""
+    return list(Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:LINES])
+
+
+def _moves(obj, told):
+    """(state before, after) of every move, the first first; asked again only where there is more than what is shown."""
+    if len(told) < LINES:
+        return [(t.from_state, t.to_state) for t in reversed(told) if t.to_state]
+    return Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state="").order_by("id").values_list(
+        "from_state", "to_state")
+
+
+def timeline(obj, actor, rows):
     """Lines of a row's timeline, newest first, with what was changed where that is kept field by field."""
     flow, out = obj.flow, []
-    rows = list(Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).order_by("-id")[:limit])
     changed = changes_of(obj, actor, rows)
     for line in rows:
         act = registry.actions.get(line.action)
-        label = act.label if act else TOLD.get(line.action, line.action)
         before, after = (flow.seen(code, actor) if flow and code else "" for code in (line.from_state, line.to_state))
         if before == after and line.from_state != line.to_state:
             continue   # it went on behind the veil
         before, after = ("", "") if before == after else (before, after)
         out.append({
-            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": label, "text": redacted(line.text, actor),
+            "at": timezone.localtime(line.at), "actor": line.actor_name, "label": told_as(line.action), "text": redacted(line.text, actor),
             "from_label": flow.state(before).label if before else "", "to_label": flow.state(after).label if after else "",
             "icon": act.icon if act else "message", "changes": changed.get(line.pk, []),
         })

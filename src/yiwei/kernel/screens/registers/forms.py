@@ -30,6 +30,14 @@ NATIVE = {forms.DateField: (forms.DateInput, "date", "%Y-%m-%d"),
           forms.DateTimeField: (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M")}
 
 
+MANY = 15   # choices; a select with more can be searched
+
+
+def _select(widget):
+    number = sum(len(choice[1]) if isinstance(choice[1], (list, tuple)) else 1 for choice in widget.choices)
+    return "form-select js-picker" if number > MANY else "form-select"
+
+
 def _widget(field):
     native = NATIVE.get(type(field))
     if native and getattr(field.widget, "input_type", "") != native[1]:
@@ -44,7 +52,7 @@ def _widget(field):
         widget.attrs["rows"] = 3
     if kind is None:
         kind = "ticks" if isinstance(widget, forms.CheckboxSelectMultiple) else \
-            "form-select" if isinstance(widget, forms.Select) else "form-control"
+            _select(widget) if isinstance(widget, forms.Select) else "form-control"
     widget.attrs.setdefault("class", kind)
     if isinstance(field, (forms.DecimalField, forms.IntegerField)):
         widget.attrs.setdefault("inputmode", "decimal")
@@ -70,7 +78,7 @@ def build(act, actor, obj, raw, errors, address):
             _widget(field)
             shown[name] = field
     form_class = type("Inputs", (forms.Form,), dict(shown))
-    initial = {n: raw.get(n) for n in shown if n in raw and not isinstance(declared[n], Pick)}
+    initial = {n: _typed(raw, n, f) for n, f in shown.items() if not isinstance(declared[n], Pick) and (n in raw or hasattr(raw, "getlist"))}
     initial.update({n: f.initial for n, f in shown.items() if isinstance(declared[n], Pick)})
     form = form_class(initial=initial)
     form.problems = {k: v for k, v in errors.items() if "." not in k}
@@ -78,6 +86,13 @@ def build(act, actor, obj, raw, errors, address):
         if name in form.fields:
             form.fields[name].widget.attrs["class"] = form.fields[name].widget.attrs.get("class", "") + " is-invalid"
     return form, lines
+
+
+def _typed(raw, name, field):
+    """What a form brought for a field; a tick that is not there was taken out."""
+    if hasattr(raw, "getlist") and isinstance(field, forms.MultipleChoiceField):
+        return raw.getlist(name)
+    return raw.get(name, False if isinstance(field, forms.BooleanField) else "")
 
 
 def _chosen(field, raw, name, actor):
@@ -203,4 +218,6 @@ def form_context(register, act, actor, obj, raw, errors, token, error=None):
         "general": ([error.message] if error is not None and error.code != "stale" else [])
         + [f"{t}" for k, ts in errors.items() if k not in form.fields and "." not in k for t in ts],
         "hint": _("Fields with * are required."),
+        "tick_search": sum(sum(1 for _w in f.widget.subwidgets("x", None)) for f in form.fields.values()
+                           if isinstance(f.widget, forms.CheckboxSelectMultiple)) > MANY,
     }

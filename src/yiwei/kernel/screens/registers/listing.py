@@ -17,10 +17,10 @@ from yiwei.kernel.records import scope
 from yiwei.kernel.records.tenancy.models import Ref
 
 from .columns import Column, cell, column_for, money_text
+from .queues import narrowed, order_of
 
 PAGE = 50
-SUM_LIMIT = 20_000
-RESERVED = {"q", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
+RESERVED = {"q", "queue", "grouped", "sort", "after", "before", "view", "cols", "page", "format", "limit"}
 
 
 def filters_of(register):
@@ -82,6 +82,13 @@ class Filter:
         if self.kind == "bool":
             return [("1", _("Yes")), ("0", _("No"))]
         return list(self.field.choices or []) if self.field is not None else []
+
+    def fits(self, register, value):
+        """Whether a value is one that there is: a choice, a row's number, a day."""
+        if self.kind in ("select", "bool"):
+            known = {str(v) for v, _text in self.choices(register)}
+            return all(v in known for v in value.split(","))
+        return bool(id_of(value)) if self.kind == "picker" else bool(day_of(value)) if self.kind.startswith("date") else True
 
     def apply(self, rows, params):
         value = params.get(self.name, "")
@@ -163,7 +170,8 @@ def filtered(register, actor, params):
     rows, params = register.rows(actor), _veiled(register, actor, params)
     for f in filters_of(register):
         rows = rows.none() if params.get(f.name) in f.kept_from(actor) else f.apply(rows, params)
-    return register.find(rows, (params.get("q") or "").strip())
+    rows = register.find(rows, (params.get("q") or "").strip())
+    return narrowed(register, actor, rows, params.get("queue"))
 
 
 def _encode(values):
@@ -193,18 +201,18 @@ def _decode(text, model, path):
 
 def sort_of(register, actor, params):
     """By which column the rows stand: as asked where one may sort by it, else in the register's own order."""
-    wanted = params.get("sort") or register.order
-    known = {c.sort for c in register.visible_columns(actor) if c.sort} | {register.order.lstrip("-"), "id"}
+    wanted = params.get("sort") or order_of(register, actor, params.get("queue")) or register.order
+    known = {c.sort for c in register.visible_columns(actor) if c.sort} | {register.order.lstrip("-"), register.due, "id"}
     return wanted if wanted.lstrip("-") in known else register.order
 
 
 class Page:
     """Rows of one page with the cursors before and after it."""
 
-    def __init__(self, register, actor, params, size=PAGE):
-        self.register, self.actor, self.params, self.size = register, actor, params, size
+    def __init__(self, register, actor, params, size=None, rows=None):
+        self.register, self.actor, self.params, self.size = register, actor, params, size or PAGE
         self.sort = sort_of(register, actor, params)
-        rows = filtered(register, actor, params)
+        rows = filtered(register, actor, params) if rows is None else rows
         self.rows, self.next, self.previous = self._slice(rows)
 
     def _slice(self, rows):
@@ -220,12 +228,7 @@ class Page:
         else:
             order = [f"-{name}" if down_now else name, "-id" if down_now else "id"]
             if cursor:
-                op = "lt" if down_now else "gt"
-                if cursor[0] is None:
-                    rows = rows.filter(**{f"{name}__isnull": True, f"id__{op}": cursor[1]})
-                else:
-                    rows = rows.filter(Q(**{f"{name}__{op}": cursor[0]})
-                                       | Q(**{name: cursor[0], f"id__{op}": cursor[1]}))
+                rows = rows.filter(_behind(name, cursor, down_now))
         found = list(rows.order_by(*order)[: self.size + 1])
         more = len(found) > self.size
         found = found[: self.size]
@@ -241,6 +244,17 @@ class Page:
         return _encode([value, row.pk])
 
 
+def _behind(name, cursor, down):
+    """The rows behind a cursor; those without a value stand last, and first where it goes down."""
+    value, pk = cursor
+    op, empty = "lt" if down else "gt", Q(**{f"{name}__isnull": True})
+    if value is None:
+        same = empty & Q(**{f"id__{op}": pk})
+        return same | ~empty if down else same
+    found = Q(**{f"{name}__{op}": value}) | Q(**{name: value, f"id__{op}": pk})
+    return found if down else found | empty
+
+
 def columns_for(register, actor, params):
     """Columns this actor chose, in order, without those its position may not see."""
     columns = register.visible_columns(actor)
@@ -251,16 +265,17 @@ def columns_for(register, actor, params):
     return [c for c in columns if not c.hidden]
 
 
+def summed(register, columns):
+    """The columns whose sums the database can tell."""
+    return [c for c in columns if c.total and not callable(c.value) and _is_column(register.model, c.value or c.name)]
+
+
 def totals(register, actor, params):
-    """Sums of the money columns over the whole result, or None where it is too large to add up at once."""
-    columns = [c for c in columns_for(register, actor, params) if c.total and not callable(c.value)]
-    names = [c for c in columns if _is_column(register.model, c.value or c.name)]
-    rows = filtered(register, actor, params)
-    ids = rows.order_by().values("pk")[: SUM_LIMIT + 1]
+    """The number of rows and the sums of the money columns over the whole result."""
+    names = summed(register, columns_for(register, actor, params))
+    ids = filtered(register, actor, params).order_by().values("pk")
     sums = register.model.objects.filter(pk__in=ids).aggregate(
         rows_=models.Count("pk"), **{c.name: Sum(c.value or c.name) for c in names})
-    if sums["rows_"] > SUM_LIMIT:
-        return {"rows": None, "sums": {}}
     return {"rows": sums["rows_"], "sums": {c.name: money_text(sums[c.name]) for c in names}}
 
 

@@ -18,6 +18,8 @@ from yiwei.kernel.work.actions.fields import Pick, model_fields
 
 from .columns import Column, column_for
 
+DUE = ("due_on", "due_at")   # names that a day to be kept goes by
+
 
 class Register:
     """One screen family for one model; registers itself when the class is written.
@@ -41,6 +43,9 @@ class Register:
     filters = ()
     form = ()
     order = "-id"
+    queues = ()          # tabs of its own (queues.Queue); waiting, mine, open, due today and all follow from the model
+    decides = ()         # verbs offered in the row beside those for which documents wait (Pending)
+    due = ""             # the day by which an open row must be done: gives the tab “due today” and the order of work
     sections = ()
     tabs = ()
     papers = ()          # kernel.paper.Paper: what of a row is printed as PDF
@@ -68,6 +73,8 @@ class Register:
         cls.slug = cls.__dict__.get("slug") or cls.model._meta.model_name
         if issubclass(cls.model, Ordered) and "order" not in cls.__dict__:
             cls.order = "place"
+        if "due" not in cls.__dict__:
+            cls.due = next((n for n in DUE if any(f.name == n for f in cls.model._meta.local_fields)), "")
         registry.add(registry.registers, (cls.room, cls.slug), cls)
         registry.grant(cls.needs(), cls.roles)
         registry.grant(cls.needs(), cls.editors)
@@ -97,22 +104,7 @@ class Register:
     @lru_cache(maxsize=512)
     def related(cls):
         """References that columns, sections and labels follow."""
-        wanted = set()
-        for column in (*cls.all_columns(), *cls.section_columns()):
-            path = column.value if isinstance(column.value, str) else column.name
-            parts, model, kept = path.split("__"), cls.model, []
-            for part in parts:
-                try:
-                    field = model._meta.get_field(part)
-                except Exception:
-                    break
-                if not isinstance(field, Ref):
-                    break
-                kept.append(part)
-                model = field.related_model
-            if kept:
-                wanted.add("__".join(kept))
-        return tuple(sorted(wanted | set(cls.with_related)))
+        return tuple(sorted(references(cls.model, (*cls.all_columns(), *cls.section_columns())) | set(cls.with_related)))
 
     @classmethod
     @lru_cache(maxsize=512)
@@ -217,6 +209,22 @@ class Register:
         return {}
 
 
+def references(model, columns):
+    """The paths of references that columns of a model follow."""
+    wanted = set()
+    for column in columns:
+        path, at, kept = column.value if isinstance(column.value, str) else column.name, model, []
+        for part in path.split("__"):
+            field = next((f for f in at._meta.fields if f.name == part), None)
+            if not isinstance(field, Ref):
+                break
+            kept.append(part)
+            at = field.related_model
+        if kept:
+            wanted.add("__".join(kept))
+    return wanted
+
+
 class Tab:
     """Rows of another model that belong to a row: `path` leads from the other model back.
 
@@ -239,6 +247,8 @@ class Tab:
 
     def rows(self, actor, obj):
         rows = self.model.objects.all() if self.shared else scope.rows(self.model, actor)
+        related = references(self.model, self.columns)
+        rows = rows.select_related(*related) if related else rows
         if self.query:
             return self.query(rows, obj)
         return rows.filter(**{self.path: obj}).order_by(self.order)

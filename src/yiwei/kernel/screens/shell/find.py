@@ -12,8 +12,9 @@ from yiwei.kernel.base import registry
 from yiwei.kernel.records import search
 from yiwei.kernel.records.search.models import SearchKey
 from yiwei.kernel.screens.home import brief
+from yiwei.kernel.text import initials
 
-from .context import MODULES
+from .context import MODULES, menu
 
 SHOWN, EACH = 5, 6  # registers whose hits are shown, and how many of each; the others are named with a link
 
@@ -23,8 +24,24 @@ def find(request):
     """The box in the head of every page, and its page."""
     text = (request.GET.get("q") or "").strip()
     groups, more = groups_of(request.actor, text) if text else ([], [])
+    groups = places(request.actor, text) + groups
     template = "kernel/_search_results.html" if request.headers.get("HX-Request") else "kernel/search.html"
     return render(request, template, {"page": {"title": _("Search"), "q": text}, "groups": groups, "more": more, "q": text})
+
+
+def places(actor, text):
+    """Pages and things to make that bear the words, or whose initials they are: the first few, as one group."""
+    text = text.lower()
+    if not text or text.isdigit():
+        return []
+    found = [{"title": item["label"], "sub": str(module["label"]), "url": item["url"], "badge": ""}
+             for module in menu(actor, "") for item in module["items"]]
+    for act in registry.actions.values():
+        register = registry.register_of(act.model) if act.creates and act.allowed(actor) else None
+        if register and register.allowed(actor):
+            found.append({"title": f"{act.label} · {register.label}", "sub": "", "url": register.url("new", verb=act.verb), "badge": _("New")})
+    hits = [p for p in found if text in p["title"].lower() or text.isascii() and len(text) > 1 and initials(p["title"]).startswith(text)][:EACH]
+    return [{"label": _("Go to"), "hits": hits, "url": ""}] if hits else []
 
 
 def groups_of(actor, text):
@@ -63,9 +80,10 @@ def _ids(actor, text):
 
 def _registers(actor, text):
     """The registers in which something bears the first word at all."""
-    keys, _plain = search.terms(text.split()[0]) if text.split() else ([], "")
-    if not keys:
+    words = search.asked(text)
+    if not words:
         return []
+    keys = words[0]
     by_kind = {search.kind_of(r.model): r for r in registry.registers.values() if r.main and r.model.search and r.allowed(actor)}
     bears = {"key__startswith": keys[0]} if keys[0].isascii() else {"key": keys[0]}
     kinds = set(SearchKey.objects.filter(kind__in=list(by_kind), **bears).values_list("kind", flat=True).distinct())

@@ -61,7 +61,7 @@ class Action:
     which does it for somebody else, can stand before it. `files` says whether files are among its inputs, where those depend
     on the row so much that it cannot be seen without one. `internal`: only trusted code does
     it; it has no button, form or address. `approves`: it makes valid what somebody else has entered; whoever may do
-    both holds conflicting duties.
+    both holds conflicting duties. `then(obj)`: the row on whose page one goes on.
     """
 
     model: type
@@ -92,6 +92,7 @@ class Action:
     approves: bool = False
     internal: bool = False
     confirm: object = ""
+    then: object = None
 
     @cached_property
     def name(self):
@@ -327,15 +328,14 @@ def _locked(act, actor, pk, version):
 
 def _happened(act, actor, obj):
     """Who changed the row last, and how, in words."""
-    from yiwei.kernel.records.document import TOLD, Timeline
+    from yiwei.kernel.records.document import Timeline, told_as
     veiled = obj.flow.hidden(actor) if obj.flow else {}
     last = Timeline.objects.filter(model=obj._meta.label_lower, object_id=obj.pk).exclude(to_state__in=veiled).order_by("-id").first()
     if last is None:
         return ""
     from django.utils import timezone
-    did = registry.actions.get(last.action)
     text = _("%(who)s did “%(what)s” at %(when)s.") % {
-        "who": last.actor_name, "what": did.label if did else TOLD.get(last.action, last.action),
+        "who": last.actor_name, "what": told_as(last.action),
         "when": timezone.localtime(last.at).strftime("%m-%d %H:%M")}
     if obj.flow:
         text += _(" It is now in state “%(state)s”.") % {"state": obj.flow.state(obj.flow.seen(obj.state, actor)).label}

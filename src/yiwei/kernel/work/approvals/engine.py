@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import directory, registry
 from yiwei.kernel.base.errors import Refused
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.notify.send import tell
@@ -134,7 +135,7 @@ def _ask(case, actor):
     Task.objects.bulk_create(tasks)
     case.due_at = timezone.now() + timedelta(hours=float(step.get("hours", 24)))
     case.save()
-    tell({t.assignee_id for t in tasks}, _("Approval asked: %(title)s") % {"title": case.title}, case)
+    tell({t.assignee_id for t in tasks}, Message("Approval asked: %(title)s") % {"title": case.subject}, case)
     return None
 
 
@@ -208,8 +209,8 @@ def _chase(case):
     Task.objects.bulk_create(more)
     case.due_at = timezone.now() + timedelta(hours=max(float(step.get("hours", 24)), 1))
     case.save(update_fields=["due_at"])
-    tell({t.assignee_id for t in waiting}, _("Still waiting for your signature: %(title)s") % {"title": case.title}, case)
-    tell({t.assignee_id for t in more}, _("Nobody has signed in time, you may: %(title)s") % {"title": case.title}, case)
+    tell({t.assignee_id for t in waiting}, Message("Still waiting for your signature: %(title)s") % {"title": case.subject}, case)
+    tell({t.assignee_id for t in more}, Message("Nobody has signed in time, you may: %(title)s") % {"title": case.subject}, case)
 
 
 def _superiors(case, waiting, asked):
@@ -226,8 +227,8 @@ def _close(case, state):
     case.tasks.filter(verdict="").update(verdict="skipped", decided_at=timezone.now())
     case.state = state
     case.save()
-    tell({case.owner_id}, _("%(state)s: %(title)s") % {
-        "state": case.get_state_display(), "title": case.title}, case)
+    tell({case.owner_id}, Message("%(state)s: %(title)s") % {
+        "state": case.get_state_display(), "title": case.subject}, case)
 
 
 def _finish(case, actor):
@@ -265,4 +266,4 @@ def add_signer(case, actor, person, comment=""):
     if person.pk == case.owner_id or case.tasks.filter(step=case.step, assignee=person, verdict="").exists():
         raise Refused(_("This person cannot be asked to sign here."))
     Task.objects.create(case=case, step=case.step, assignee=person, comment=comment, added=True)
-    tell({person.pk}, _("Approval asked: %(title)s") % {"title": case.title}, case)
+    tell({person.pk}, Message("Approval asked: %(title)s") % {"title": case.subject}, case)

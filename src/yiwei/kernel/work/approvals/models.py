@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base import registry
 from yiwei.kernel.base.flow import DONE, FAILED, Flow, State
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.document import Document, Record
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC, ScopeRule
@@ -80,7 +81,7 @@ class Case(Document):
     def subject(self):
         """What is asked for, in the language of who reads it."""
         act, what = registry.actions.get(self.action), self.title.partition("：")[2]
-        return f"{act.label}：{what}" if act and what else self.title
+        return Message("%(what)s: %(row)s") % {"what": act.label, "row": what} if act and what else self.title
 
     @classmethod
     def extra_scope(cls, actor, prefix=""):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.kernel.base.message import spoken
 from yiwei.kernel.records.holdings import STAYS
 from yiwei.kernel.records.scope import PUBLIC, ScopeRule
 from yiwei.kernel.records.tenancy.models import Ref, TenantModel
@@ -27,6 +28,7 @@ end $$"""
 
     member = Ref(settings.KERNEL_MEMBER_MODEL, verbose_name=_("to"))
     text = models.CharField(_("text"), max_length=300)
+    values = models.JSONField(null=True)   # of a text that is translated for its reader; see base.message
     model = models.CharField(max_length=60, blank=True, default="")
     object_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -39,6 +41,9 @@ end $$"""
             models.Index(fields=["tenant", "member"], name="kernel_notification_unread",
                          condition=models.Q(read_at=None)),
         ]
+
+    def __str__(self):
+        return spoken(self.text, self.values)
 
 
 class Outbox(TenantModel):
@@ -68,3 +73,6 @@ class Outbox(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant", "channel", "receiver", "cause"],
                                                condition=~models.Q(cause=""), name="kernel_outbox_cause")]
         indexes = [models.Index(fields=["tenant", "state", "id"], name="kernel_outbox_waiting")]
+
+    def __str__(self):
+        return f"{self.get_channel_display()} {timezone.localtime(self.created_at):%Y-%m-%d %H:%M}"

@@ -1,19 +1,21 @@
 """Tell employees inside the house; put messages to the world into the outbox."""
 
 from yiwei.kernel.base import deferred
+from yiwei.kernel.base.message import kept
 
 from .models import Notification, Outbox
 
 
 def tell(members, text, obj=None):
-    """One message to each employee id in `members`, pointing to `obj`."""
+    """One message to each employee id in `members`, pointing to `obj`; a `Message` is read by each in his own language."""
     members = {m for m in members if m}
     if not members:
         return
     label = obj._meta.label_lower if obj is not None else ""
+    words, values = kept(text)
     for member in sorted(members):
         deferred.write(deferred.inserts(Notification), Notification(
-            member_id=member, text=str(text)[:300], model=label, object_id=obj.pk if obj is not None else None))
+            member_id=member, text=words[:300], values=values, model=label, object_id=obj.pk if obj is not None else None))
 
 
 def post(channel, receiver, text, *, template="", cause="", obj=None):

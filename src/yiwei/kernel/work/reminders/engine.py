@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yiwei.kernel.base import deferred, directory, registry
 from yiwei.kernel.base.errors import ActionError
+from yiwei.kernel.base.message import Message
 from yiwei.kernel.records import scope
 from yiwei.kernel.records.document import Timeline
 from yiwei.kernel.records.tenancy import context
@@ -151,9 +152,9 @@ def _tell(rule, by_member, day):
     for member, rows in by_member.items():
         if len(rows) <= NAMED:
             for row in rows:
-                tell([member], _("%(cause)s: %(about)s") % {"cause": cause.label, "about": cause.text(row)}, row)
+                tell([member], Message("%(cause)s: %(about)s") % {"cause": cause.label, "about": cause.text(row)}, row)
         else:
-            tell([member], _("%(cause)s: %(names)s and %(n)s more") % {
-                "cause": cause.label, "names": "、".join(str(cause.text(r)) for r in rows[:NAMED]), "n": len(rows) - NAMED})
+            tell([member], Message("%(cause)s: %(names)s and %(n)s more") % {
+                "cause": cause.label, "names": [cause.text(r) for r in rows[:NAMED]], "n": len(rows) - NAMED})
         text = _("%(cause)s: %(n)s. Please look into the house.") % {"cause": cause.label, "n": len(rows)}
         post(rule.channel, reach.get(member, {}).get(rule.channel, ""), text, cause=f"remind:{rule.pk}:{day}:{member}")

@@ -14,7 +14,7 @@
     color: COLORS, backgroundColor: "transparent", textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 12, right: 16, top: 44, bottom: 8, containLabel: true },
     ...option,
-    // as drawn text, since the page allows no style written into its elements
+    // drawn on the canvas: a tooltip of HTML would bring styles that our policy refuses
     tooltip: { trigger: option.xAxis ? "axis" : "item", confine: true, ...option.tooltip, renderMode: "richText" },
     ...(option.legend || (option.series || []).length > 1 ? { legend: { top: 4, textStyle: { color: style("--dim") }, ...option.legend } } : {}),
     series: (option.series || []).map(one => one.type === "bar" ? { barMaxWidth: 44, itemStyle: { borderRadius: 4 }, ...one } : one),

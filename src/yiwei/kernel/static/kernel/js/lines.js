@@ -68,7 +68,7 @@
         if (h.width) th.style.width = h.width;
         head.append(th);
       }
-      head.append(make("th"));
+      head.append(make("td"));
       this.rows.forEach((row, r) => body.append(this.line(row, r)));
       this.box.querySelector(".lines-table").replaceChildren(table);
       this.body = body;

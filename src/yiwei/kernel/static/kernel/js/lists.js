@@ -8,13 +8,35 @@
     else location.href = row.dataset.href;
   });
 
+  // by keyboard: j and k move, Enter opens, Space looks into, x ticks
+  const rowsOf = () => [...document.querySelectorAll("#list tbody tr[data-href]")];
+  document.addEventListener("keydown", e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input:not([type=checkbox]), textarea, select, dialog, details[open], [contenteditable]")) return;
+    const all = rowsOf(), at = all.indexOf(document.activeElement?.closest?.("tr[data-href]"));
+    if (!all.length) return;
+    if (e.key === "j" || e.key === "k") {
+      const next = all[Math.min(Math.max(at + (e.key === "j" ? 1 : -1), 0), all.length - 1)];
+      next.tabIndex = -1;
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    } else if (at >= 0 && document.activeElement === all[at]) {
+      if (e.key === "Enter") location.href = all[at].dataset.href;
+      else if (e.key === " ") { e.preventDefault(); window.yiwei.peek(all[at]); }
+      else if (e.key === "x") all[at].querySelector("[data-pick=one]")?.click();
+    }
+  });
+
   const boxes = () => [...document.querySelectorAll("[data-pick=one]")];
   const count = () => {
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
     const n = boxes().filter(b => b.checked).length;
     bar.classList.toggle("open", n > 0);
-    bar.querySelector(".bulk-count b").textContent = n;
+    const whole = document.querySelector("[data-pick=match]"), all_ = n > 0 && n === boxes().length;
+    if (!all_) delete bar.dataset.all;
+    if (whole) { whole.hidden = !all_; whole.setAttribute("aria-pressed", String(Boolean(bar.dataset.all))); }
+    bar.querySelector(".bulk-count").classList.toggle("whole", Boolean(bar.dataset.all));
+    bar.querySelector(".bulk-count b").textContent = bar.dataset.all ? "" : n;
     const all = document.querySelector("[data-pick=all]");
     if (all) { all.checked = n > 0 && n === boxes().length; all.indeterminate = n > 0 && n < boxes().length; }
   };
@@ -23,6 +45,18 @@
     if (box.dataset.pick === "all") boxes().forEach(b => { b.checked = box.checked; });
     count();
   });
+  on("click", "[data-pick=match]", (e, button) => {
+    const bar = button.closest("[data-bulk]");
+    if (bar.dataset.all) delete bar.dataset.all; else bar.dataset.all = "1";
+    count();
+  });
+  // rows that a bulk refused keep their tick
+  const ticks = (() => { try { const t = sessionStorage.getItem("yiwei-ticks"); sessionStorage.removeItem("yiwei-ticks"); return t; } catch { return null; } })();
+  if (ticks) {
+    const wanted = new Set(ticks.split(","));
+    boxes().forEach(b => { b.checked = wanted.has(b.value); });
+    count();
+  }
   on("click", "[data-pick=none]", () => { boxes().forEach(b => { b.checked = false; }); count(); });
   document.addEventListener("htmx:after:swap", count);
   window.addEventListener("pageshow", count);

@@ -47,12 +47,28 @@
       score: () => () => 1,
     });
     const made = new TomSelect(select, settings);
+    select.setAttribute("aria-hidden", "true");   // its label now names the box that replaces it
     if (within.length) made.on("blur", () => { made.loadedSearches = {}; made.wrapper.classList.remove("preloaded"); });
     if (!select.multiple) {
       made.on("item_add", () => made.blur());
       made.control_input.addEventListener("keydown", e => { if (e.key === "Backspace" && !made.control_input.value) made.clear(); });
     }
   };
+
+  // many ticks: those that do not bear the words are hidden, and the lists and modules that have none left
+  document.addEventListener("input", e => {
+    if (!e.target.matches("[data-tick-search]")) return;
+    const words = e.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const has = text => words.every(w => text.toLowerCase().includes(w));
+    for (const field of e.target.form.querySelectorAll(".field:has(> div.ticks)")) {
+      for (const group of field.querySelectorAll("div.ticks > div")) {
+        const head = group.querySelector("label:not(:has(input))")?.textContent || "";
+        for (const label of group.querySelectorAll("label:has(input)")) (label.closest("div.ticks > div > div") || label).hidden = !has(`${head} ${label.textContent}`);
+        group.hidden = ![...group.querySelectorAll("label:has(input)")].some(l => !(l.closest("div.ticks > div > div") || l).hidden);
+      }
+      field.hidden = ![...field.querySelectorAll("div.ticks > div")].some(g => !g.hidden);
+    }
+  });
 
   const scan = where => where.querySelectorAll?.("select.js-picker, select[multiple]").forEach(dress);
   document.addEventListener("yiwei:content", e => scan(e.detail));

@@ -28,15 +28,36 @@
       if (e.target.id === "find") e.target.blur();
     }
     const typing = e.target.closest?.("input, textarea, select, [contenteditable]");
-    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey) {
+    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey || e.key === "k" && (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey) {
       const find = document.getElementById("find");
       if (find) { e.preventDefault(); find.focus(); find.select(); }
+    }
+    if (e.isComposing || e.keyCode === 229) return;
+    if (e.key === "Enter" && e.target.id === "find") {
+      const first = document.querySelector("#found .hit");
+      if (first && e.target.dataset.shown === e.target.value.trim()) { e.preventDefault(); location.href = first.href; }
     }
     if ((e.key === "ArrowDown" || e.key === "ArrowUp") && e.target.closest?.(".find")) {
       const hits = [...document.querySelectorAll("#found .hit")], at = hits.indexOf(document.activeElement);
       const next = hits[at + (e.key === "ArrowDown" ? 1 : -1)] || (e.key === "ArrowUp" ? document.getElementById("find") : hits[0]);
       if (next) { e.preventDefault(); next.focus(); }
     }
+  });
+
+  // while characters are composed nothing is looked for; what was looked for is what Enter opens
+  document.addEventListener("htmx:config:request", e => {
+    const box = e.detail.ctx?.sourceElement;
+    if (box?.id === "find" && box.dataset.composing) e.preventDefault();
+  });
+  document.addEventListener("htmx:after:swap", e => {
+    const box = e.detail.ctx?.sourceElement;
+    if (box?.id === "find") box.dataset.shown = box.value.trim();
+  });
+  document.addEventListener("compositionstart", e => { if (e.target.id === "find") e.target.dataset.composing = "1"; });
+  document.addEventListener("compositionend", e => {
+    if (e.target.id !== "find") return;
+    delete e.target.dataset.composing;
+    e.target.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   on("click", "[data-side]", (e, button) => {

@@ -11,6 +11,23 @@
     const name = input.closest(".drop-big").querySelector("[data-file-name]");
     if (name && input.files.length) name.textContent = input.files[0].name;
   });
+  // a refused form comes anew from the server; the files that were chosen move over to it
+  const chosen = form => [...form.querySelectorAll("input[type=file]")].map(i => [i.name, i.files]).filter(([, files]) => files.length);
+  let kept = [];
+  document.addEventListener("htmx:before:swap", () => {
+    const form = document.querySelector("form[data-entry][hx-post]");
+    kept = form ? chosen(form) : [];
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    for (const [name, files] of kept) {
+      const input = document.querySelector(`form[data-entry] input[type=file][name="${CSS.escape(name)}"]`);
+      if (!input || input.files.length) continue;
+      const again = new DataTransfer();
+      for (const file of files) again.items.add(file);
+      input.files = again.files;
+    }
+    kept = [];
+  });
   for (const event of ["dragenter", "dragover", "dragleave", "drop"]) {
     on(event, "form[data-drop], .drop-big", (e, zone) => {
       if (!e.dataTransfer) return;
