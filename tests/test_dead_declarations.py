@@ -31,10 +31,11 @@ def code():
 
 
 def written(texts, model, state):
-    """Whether some code of the room, or one that names the model, puts a row into a state by name."""
-    puts = re.compile(rf"""state\s*=\s*["']{state}["']|[.]state\b[^=\n]*=[^=\n]*["']{state}["']|(?:reach|decide|advance|sign)\w*\([^)\n]*["']{state}["']|else ["']{state}["']|["']{state}["'] if """)
-    return any(puts.search(text) for path, text in texts.items() if "models" not in path.parts and (
-        path.relative_to(SOURCE).parts[0] == model._meta.app_label or model.__name__ in text))
+    """Whether some code brings a row there by name: by a verb from anywhere, or by assignment in its room or where the model is named."""
+    verbs = re.compile(rf"""(?:reach|decide|advance|sign|close)\w*\([^)\n]*["']{state}["']""")
+    puts = re.compile(rf"""state\s*=\s*["']{state}["']|[.]state\b[^=\n]*=[^=\n]*["']{state}["']|else ["']{state}["']|["']{state}["'] if """)
+    return any(verbs.search(text) or puts.search(text) and (path.relative_to(SOURCE).parts[0] == model._meta.app_label or model.__name__ in text)
+               for path, text in texts.items() if "models" not in path.parts)
 
 
 def test_every_state_is_reached_by_some_action():
