@@ -24,7 +24,7 @@ from .reachable import GONE, reopen, unreachable
 RULES = ("default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self'; img-src 'self' data: blob:;"
        " font-src 'self' data:; connect-src {connect}; frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
 
-MAY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=(), display-capture=()"
+MAY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=()"
 
 
 def csp():
