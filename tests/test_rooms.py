@@ -1,6 +1,7 @@
 """The plan of the house: rooms import only what they say they stand on, files stay short, every room says what it is."""
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -36,3 +37,10 @@ def test_files_stay_short():
     long = {str(p.relative_to(SOURCE)): n for room in ROOMS for p in sources(room)
             if (n := len(p.read_text(encoding="utf-8").splitlines())) > LONGEST}
     assert long == {}
+
+
+def test_rights_are_asked_never_the_code_of_a_role():
+    """Who stands in for somebody has his rights, not his role."""
+    asks = re.compile(r"\bactor\.role\b")
+    assert [f"{p.relative_to(SOURCE)}: {line.strip()}" for room in ROOMS for p in sources(room)
+            for line in p.read_text(encoding="utf-8").splitlines() if asks.search(line)] == []

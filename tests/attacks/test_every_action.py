@@ -99,7 +99,7 @@ def tries(scene):
 
 
 def test_every_action_from_every_state_is_done_or_refused_in_words(world, doer):
-    done, asked, wrong, stuck = set(), set(), [], []
+    done, asked, wrong, stuck = set(), set(), [], set()
     actor = world.one.actor(WHO)
     for register, act, row, way in tries(world):
         for all_of_it in (False, True):
@@ -107,7 +107,7 @@ def test_every_action_from_every_state_is_done_or_refused_in_words(world, doer):
                 try:
                     with world.one.inside(WHO):
                         if row is not None and not brought_to(row, way):
-                            stuck.append((act.name, way))
+                            stuck.add((act.model.__name__, way[-1]))
                             continue
                         at = type(row).objects.get(pk=row.pk) if row is not None else None
                         raw = {}
@@ -127,4 +127,4 @@ def test_every_action_from_every_state_is_done_or_refused_in_words(world, doer):
                     transaction.set_rollback(True)
     assert not wrong, f"{len(wrong)}: {wrong}"
     assert len(asked) > 380 and len(done) > 180, (len(asked), len(done))
-    assert len(stuck) < 60, stuck
+    assert len(stuck) < 25, stuck  # states that the database refuses to a row that was made by hand

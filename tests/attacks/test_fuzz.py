@@ -172,6 +172,15 @@ def test_no_text_breaks_a_page_that_takes_text(world, odd):
         assert answer.status_code < 500, (answer.request["PATH_INFO"], answer.exc_info)
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "[" * 100_000 + "]" * 100_000])
+def test_no_depth_breaks_a_form_that_takes_lines(world, bare, text):
+    page = world.client("general_manager")
+    for answer in (page.post("/r/finance/receipt/new/create/", {"splits": text, "amount": "1"}),
+                   page.post("/r/org/position/new/create/", {"name": "x", "allow": text, "scopes": text}),
+                   bare.post("/api/v1/finance/receipt/new/create", json.dumps({"splits": text}), "application/json", headers=bare.token)):
+        assert answer.status_code in (200, 422), answer.exc_info
+
+
 @pytest.mark.parametrize("path", ["/r/crm/customer/99999999999999999999999/", "/r/crm/customer/99999999999999999999999/do/edit/", "/r/x/y/",
                                   "/api/v1/crm/customer/99999999999999999999999", "/notifications/99999999999999999999999/",
                                   "/imports/99999999999999999999999/", "/report/x/", "/c/x/", "/c/x/design/99999999999999999999999/",

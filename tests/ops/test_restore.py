@@ -102,6 +102,12 @@ def test_from_a_backup_by_its_command_to_a_sign_in(archive, elsewhere):
         assert served.sign_in("admin@real", "wrong") == 422
         assert served.sign_in("platform@yiwei", "yiwei-demo-2026") == 422
         assert served.sign_in("admin@real", PASSWORD) not in (422, "/sign-in/")
+        page = served.browser.open(f"{served.base}/todo/", timeout=60).read().decode()
+        for path in re.findall(r'"(/static/[^"]+\.(?:css|js))"', page)[:4]:
+            assert len(served.browser.open(f"{served.base}{path}", timeout=60).read()) > 500, path
+        stream = re.search(r'"(http://[^"]+/live/\?ticket=[^"]+)"', page)[1]
+        with urllib.request.urlopen(stream, timeout=30) as said:
+            assert said.readline() == b": welcome\n"
     with Served(elsewhere, "--no-demo") as served:
         assert served.sign_in("platform@yiwei", PASSWORD) == "/sign-in/code/"  # the second step stands
         assert served.sign_in("gm@demo", "yiwei-demo-2026") == 422

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yiwei.catalog.models.dictionary import CustomerSource
 from yiwei.crm.models.customer import Customer, House
-from yiwei.filing.actions.filing import spread
+from yiwei.filing.rules.numbers import spread
 from yiwei.kernel.records import search
 from yiwei.kernel.records.document import numbers_of
 from yiwei.kernel.screens.exchange.book import Book, Changed, Fields, Refuse, fingerprint
@@ -25,6 +25,7 @@ from yiwei.kernel.text import (
     budget,
     clean_text,
     date,
+    kept_name,
     person_names,
     phones,
     same_key,
@@ -88,7 +89,7 @@ class Customers(Book):
         if day and not OLDEST <= day <= timezone.localdate() + timedelta(days=1):
             f.reasons.append(f"{f.label('date')}: " + _("%(day)s cannot be right.") % {"day": day})
         outlet = self.outlets.get(same_key(f.get("outlet", clean_text, "", required=True)))
-        name = f.text("name", 60, required=True)
+        name = f.text("name", 60, required=True, reader=kept_name)
         numbers = f.get("phone", phones, [], required=True)
         if outlet is None and row.get("outlet"):
             f.reasons.append(_("There is no outlet “%(name)s”.") % {"name": row.get("outlet")})

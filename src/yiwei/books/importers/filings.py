@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
-from yiwei.filing.actions.filing import spread
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.models.partner import ChannelPartner
 from yiwei.filing.rules import evidence
+from yiwei.filing.rules.numbers import spread
 from yiwei.kernel.records.document import numbers_of
 from yiwei.kernel.screens.exchange.book import Book, Changed, Fields, Refuse, fingerprint
 from yiwei.kernel.screens.exchange.workbook import Row
-from yiwei.kernel.text import BadValue, all_phones, clean_text, date, person_names, precise, same_key
+from yiwei.kernel.text import BadValue, all_phones, clean_text, date, kept_name, person_names, precise, same_key
 
 KINDS = {"家装公司": "deco", "设计师": "designer", "物业": "property", "异业联盟": "alliance"}
 OLDEST = datetime(2000, 1, 1)   # noqa: DTZ001
@@ -61,7 +61,7 @@ class Filings(Book):
     def load(self, number, row):
         f = Fields(row)
         at, known = f.get("at", precise, (None, ""), required=True)
-        name, partner = f.text("name", 60, required=True), f.text("partner", 80, required=True)
+        name, partner = f.text("name", 60, required=True, reader=kept_name), f.text("partner", 80, required=True)
         if at and not OLDEST <= at <= datetime.now() + timedelta(days=1):   # noqa: DTZ005
             f.reasons.append(f"{f.label('at')}: " + __("%(day)s cannot be right.") % {"day": f"{at:%Y-%m-%d}"})
         f.done()

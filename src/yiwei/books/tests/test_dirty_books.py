@@ -198,6 +198,15 @@ def test_what_somebody_said_of_a_column_is_remembered(dealer, folder):
     assert load_book(actor, make(actor), path).known == 1
 
 
+def test_a_column_that_is_to_be_left_alone_is_asked_about_once(dealer, folder):
+    actor = dealer.actor("tenant_admin")
+    path = workbook(folder / "x.xlsx", ("s", [[*CUSTOMER, "朝向"], [*LINE, "周敏", "13800001111", "南"]]))
+    make = registry.books["展厅客户登记"]
+    assert load_book(actor, make(actor), path).unknown == {"s": ["朝向"]}
+    assert load_book(actor, make(actor), path, learnt={"朝向": ""}).unknown == {}
+    assert load_book(actor, make(actor), path).unknown == {}
+
+
 # --- B3: what comes back ------------------------------------------------------------------------------------------
 
 def returned(path):
@@ -495,9 +504,14 @@ def test_a_missing_column_is_asked_for_on_screen(dealer, folder, settings, tmp_p
     path = workbook(folder / "up.xlsx", ("s", [[*CUSTOMER[:4], "联络簿"], [*LINE, "周敏", "13800001111"]]))
     with dealer.inside("general_manager"):
         run = start(actor, registry.registers["crm", "customer"], "up.xlsx", path.read_bytes(), preview=True)
-        assert run.state == "failed" and "电话" in run.error and run.report["columns"][-1] == {"heading": "联络簿", "key": "", "label": "", "guessed": False}
+        assert run.state == "failed" and "电话" in run.error and run.report["columns"][-1] == {"heading": "联络簿", "key": "", "label": "", "guessed": False, "ignored": False}
         again(actor, run, preview=True, chosen={"联络簿": "phone"})
     work(dealer.id, run.pk)
     with dealer.inside("general_manager"):
         run.refresh_from_db()
         assert (run.state, run.added) == ("previewed", 1)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "123", "------", "https://a.b"])
+def test_what_is_no_name_is_refused(dealer, folder, name):
+    assert len(customers(dealer, folder, [[*LINE, name, "13800001111"]]).refused) == 1

@@ -27,6 +27,7 @@ def checked(actor, data, exclude=None):
     """The person's data in one form: phones in plain digits and nobody else's, budget the right way round."""
     for name in duplicates.PHONES:
         data[name] = parties.clean_phone(data.get(name), name)
+    data["more_phones"] = parties.clean_phones(data.get("more_phones"), "more_phones")
     if data.get("budget_low") and data.get("budget_high") and data["budget_low"] > data["budget_high"]:
         raise Invalid({"budget_high": [__("The upper budget is below the lower one.")]})
     if data.get("source") and data["source"].needs_referrer and not (data.get("referrer") or "").strip():

@@ -16,6 +16,16 @@ def clean_phone(value, field="phone"):
         raise Invalid({field: [_(error.message_id) % error.params]}) from None
 
 
+def clean_phones(value, field):
+    """Several numbers in plain digits, as they are kept: joined by 、."""
+    if not str(value or "").strip():
+        return ""
+    try:
+        return "、".join(p.digits for p in text.phones(value))[:120]
+    except text.BadValue as error:
+        raise Invalid({field: [_(error.message_id) % error.params]}) from None
+
+
 def read_house(community="", address="", building="", unit="", room=""):
     """The parts of a house as an `Address`, whether typed apart or in one line; None if nothing can be read."""
     parts = "-".join(p for p in (str(building or ""), str(unit or ""), str(room or "")) if p)

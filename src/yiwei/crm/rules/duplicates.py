@@ -42,9 +42,10 @@ def living(customer):
 
 def refuse(actor, data, exclude=None):
     """Raise where a number is taken: with owner and number for those who may see the row, else without."""
-    search.hold({f"phone:{p}" for name in PHONES if (p := data.get(name))})
-    for field in PHONES:
-        for other in holders([data.get(field)], exclude)[:1]:
+    numbers = {field: (data.get(field) or "").split("、") for field in (*PHONES, "more_phones")}
+    search.hold({f"phone:{p}" for some in numbers.values() for p in some if p})
+    for field, some in numbers.items():
+        for other in holders(some, exclude)[:1]:
             raise Invalid({field: [describe(actor, other)]})
 
 

@@ -45,6 +45,7 @@ def person():
         "phone": phone(_("Phone")), "name": text(_("Name"), required=True),
         "spare_phone": phone(_("Spare phone")), "wechat": text(_("WeChat")),
         "joint_name": text(_("Joint owner"), help_text=_("Such as the spouse.")), "joint_phone": phone(_("Joint owner's phone")),
+        "more_phones": text(_("More phones"), 120, help_text=_("A third and fourth number.")),
         "birthday": day(_("Birthday")),
         "gender": forms.ChoiceField(label=_("Gender"), required=False,
                                     choices=[("", ""), ("m", _("male")), ("f", _("female"))]),

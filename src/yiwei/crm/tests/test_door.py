@@ -262,3 +262,15 @@ def test_load_and_first_pass_rate(house):
         DesignTask.objects.filter(pk=third.pk).update(due_on=day(-1))
     row = house.api("store_manager").get("/api/v1/report/design-load").json()["rows"][0]
     assert (row["load"], row["late_design"], row["late_measure"], row["checked"], row["first"], row["first_rate"]) == (1, 1, 0, 2, 1, "–")
+
+
+def test_who_stands_in_for_the_manager_keeps_the_rota_and_counts_for_colleagues(db):
+    from dataclasses import replace
+
+    from yiwei.kernel.testing import make_dealer
+    d = make_dealer()
+    join, count = registry.actions["crm.rotaseat.join"], registry.actions["crm.visit.register"]
+    guide = d.actor("guide")
+    with d.inside():
+        for actor, may in ((guide, False), (d.actor("store_manager"), True), (replace(guide, roles_too=("store_manager",)), True)):
+            assert ("member" in join.inputs(actor), "guide" in count.inputs(actor)) == (may, may)

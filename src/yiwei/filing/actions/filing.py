@@ -8,13 +8,13 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.filing.rules import estates, evidence
+from yiwei.filing.rules import estates, evidence, numbers
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.message import Message
 from yiwei.kernel.records.attachments import attach
 from yiwei.kernel.records.document import log
-from yiwei.kernel.text import clean_text, loose_phones
+from yiwei.kernel.text import clean_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Discreet, Files, Pick
 from yiwei.kernel.work.notify.send import tell
@@ -97,18 +97,8 @@ def _told(data):
     person = data.get("outside_designer")
     if person is not None and person.partner_id not in (None, data["partner"].pk):
         raise Invalid({"outside_designer": [__("%(person)s works for %(partner)s.") % {"person": person, "partner": person.partner}]})
-    numbers = [n for name in PHONES for n in _phones(data.get(name), name)]
     told = {k: clean_text(v) if isinstance(v, str) else v for k, v in data.items()}
-    return told | dict(zip(PHONES, spread(numbers), strict=True))
-
-
-PHONES = ("phone", "spare_phone", "more_phones")
-
-
-def spread(numbers):
-    """All numbers of a person over the three fields."""
-    first, second, *more = [*dict.fromkeys(numbers), "", ""]
-    return first, second, "、".join(n for n in more if n)[:120]
+    return told | numbers.typed(data)
 
 
 def _enough(actor, data, link):
@@ -128,15 +118,6 @@ def _receive(actor, filing, proof=()):
     filing.save()
     tell(directory.holders(["channel_manager"], filing.outlet_id), Message("Filing to review: %(n)s") % {"n": filing.number}, filing)
     return filing
-
-
-def _phones(value, field):
-    if not str(value or "").strip():
-        return []
-    found = [p.digits for p in loose_phones(value)]
-    if not found:
-        raise Invalid({field: [__("“%(value)s” is not a telephone number.") % {"value": value}]})
-    return found
 
 
 SLA = Option("filing_sla_hours", _("Hours until a filing must be judged"), 24, low=1)
@@ -307,7 +288,7 @@ def extend(actor, filing, *, reason):
     if filing.extended:
         raise Refused(__("It has been extended already."))
     filing.extended = True
-    filing.protected_until = _open_days(filing, filing.protected_until or timezone.localdate())
+    filing.protected_until = _open_days(filing, filing.protected_until or timezone.now())
 
 
 @action(Filing, _("Withdraw"), sources=("draft", "submitted", "held"), target="withdrawn", roles=CHANNEL, icon="arrow-back-up", fields=REASON)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from yiwei.crm.models.customer import Customer
@@ -12,6 +13,7 @@ from yiwei.filing.models.estate import EstateAlias
 from yiwei.filing.models.filing import Filing
 from yiwei.filing.rules import evidence, precision, sheet
 from yiwei.filing.rules.matching import compare, party
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.records import search
 
 from .test_filing import HOUSE, file
@@ -91,6 +93,12 @@ def test_homes_that_never_met(a, b):
     assert compare(party(1, name="周敏", house=a), party(2, "customer", name="周敏", house=b)).verdict != "clear"
 
 
+@pytest.mark.parametrize("a, b, verdict", [("南京翠湖花园3-1-501", "翠湖花园3-1-501", "conflict"), ("南京翠湖花园3-1-501", "沈阳翠湖花园3-1-501", "clear"),
+                                           ("上海花园3-1-501", "北京花园3-1-501", "clear")])
+def test_a_city_before_an_estate_may_be_left_out_but_not_be_another(a, b, verdict):
+    assert compare(party(1, name="周敏", house=a), party(2, "customer", name="陈刚", house=b)).verdict == verdict
+
+
 def test_a_cellar_is_not_a_flat():
     assert compare(party(1, name="周敏", house="云庭花园3栋-1层02"), party(2, "customer", name="陈刚", house="云庭花园3栋102")).verdict == "clear"
 
@@ -119,6 +127,21 @@ def test_names_of_an_estate_are_compared_as_one_and_verdicts_propose_them(d):
     d.do("channel_manager", "filing.estatealias.keep", proposed)
     again = file(d, "陈刚", "13700003333", community="御景湾", address="12-2-804")
     assert again.conflict == "strong" and first.pk in {c["id"] for c in again.evidence["candidates"]}
+
+
+def test_the_database_keeps_names_of_estates_apart(d):
+    with d.inside():
+        EstateAlias.objects.create(alias="御景湾", estate="云庭花园")
+        for bad in ({"alias": "御景湾", "estate": "海园"}, {"alias": "海园", "estate": "海园"}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                EstateAlias.objects.create(**bad)
+
+
+def test_a_customers_third_number_is_refused_to_others_and_finds_the_filing(d):
+    d.do("guide", "crm.customer.create", name="周敏", phone="13800001111", more_phones="13700003333 13600004444")
+    with pytest.raises(Invalid):
+        d.do("guide", "crm.customer.create", name="吴静", phone="13600004444")
+    assert file(d, "陈刚", "13700003333").conflict == "certain"
 
 
 def test_the_evidence_of_books_tells_rivals_among_filings_in_the_readers_language(d, tmp_path):

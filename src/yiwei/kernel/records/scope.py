@@ -77,10 +77,12 @@ class Actor:
     def can(self, name):
         """The tenant's own patterns decide; where they are silent, the role's defaults do."""
         granted = _allowed(self.allow, name)
-        if granted is None:
-            roles = registry.roles.get(name, ())
-            return self.role in roles or any(role in roles for role in self.roles_too)
-        return granted
+        return self.by_role(name) if granted is None else granted
+
+    def by_role(self, name):
+        """Whether a role of his, held for a while or for good, has the right by default."""
+        roles = registry.roles.get(name, ())
+        return self.role in roles or any(role in roles for role in self.roles_too)
 
     def sees(self, mask):
         return mask not in self.masks

@@ -80,7 +80,7 @@ def pending(actor, each=6):
     """
     kinds = [k for k in sorted(Pending.kinds, key=lambda k: k.order) if actor.can(k.permission)]
     found = _waiting(actor, kinds)
-    own = {k: ids[:each] for k, ids in found.items() if actor.role in registry.roles.get(k.permission, ())}
+    own = {k: ids[:each] for k, ids in found.items() if actor.by_role(k.permission)}
     rows = _rows_of(own)
     return [_card(k, len(ids)) for k, ids in found.items()], [
         line for k, ids in own.items() for line in _lines(actor, k, [rows[k.model][pk] for pk in ids if pk in rows[k.model]])]

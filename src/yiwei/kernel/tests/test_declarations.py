@@ -36,7 +36,7 @@ def told(problems):
     return [f"{e.id} {e.msg} {e.hint or ''}" for e in problems]
 
 
-def test_the_house_itself_is_declared_rightly():
+def test_the_house_itself_is_declared_rightly(db):
     assert [str(e) for e in run_checks() if e.id.startswith("yiwei")] == []
 
 

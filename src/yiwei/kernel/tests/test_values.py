@@ -52,6 +52,11 @@ def test_lines_that_are_none_are_refused_in_words(raw):
     assert errors["lines"]
 
 
+def test_json_without_end_is_refused_in_words():
+    with pytest.raises(ValidationError):
+        value_of(forms.JSONField(), "[" * 100_000)
+
+
 def test_every_action_that_takes_files_is_known_and_no_flow_stands_before_it():
     known = {a.name for a in registry.actions.values() if design.takes_files(a)}
     assert {"service.delivery.sign", "crm.followup.done", "orders.subcontract.reject_finance", "orders.subcontract.prove"} <= known

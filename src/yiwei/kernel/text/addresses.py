@@ -8,7 +8,7 @@ from functools import lru_cache
 from .communities import Community
 from .communities import community as parse_community
 from .errors import BadValue, shown
-from .flats import NUMBER, forwards, house, storey
+from .flats import NUMBER, forwards, house, once, storey
 from .numerals import CHARACTERS
 from .phones import apart
 from .regions import split_region
@@ -20,6 +20,9 @@ _KEPT = re.compile(r"[(【\[]([\dA-Z\-]+室?|[^()】\]]{0,6}\d(?:号楼|栋|幢|
 _MARKUP = re.compile(r"[<>{}=;\\|]|--|https?:")
 _ORDINAL = re.compile(rf"第(?={NUMBER}(?:号楼|栋|幢|座|单元|层|楼|室))")
 _BEHIND = re.compile(rf"(?<=[室房户号层{CHARACTERS}\dA-Z])[-,.、/ ]*(?!单元|单位|[栋幢层楼座单门梯])(?:(?![{CHARACTERS}])[{HAN}]){{2,8}}$")   # a name, 精装, 已交房
+_ROOM_FIRST = re.compile(r"^(\d{3,4}[A-Z]?)[ ,]+(?=\d{1,2}单元|\d{1,3}(?:栋|幢|号楼|座))")
+_UNIT_ASIDE = re.compile(r"[(【\[]\d{1,2}单元[)】\]]$")
+_TWO_ROOMS = re.compile(r"^(?P<head>.*[栋幢座元楼门\-])(?P<a>\d{3,4})(?:室|房)?\s*[/、,和\-]\s*(?P<b>\d{3,4})(?:室|房)?$")
 _CLAUSE = re.compile(r"[,，。!！?？~]")
 _BETWEEN = re.compile(rf"[;；\n]|(?<=[\d室房户号])[/、和及&](?=[{HAN}])")
 
@@ -74,6 +77,9 @@ def address(value, community=None):
 def addresses(value, community=None):
     """Every house that a text may mean, the likeliest first: two homes in one cell, and 17-2 as the room 1702 too."""
     raw = fold(value).strip("'")
+    two = _TWO_ROOMS.match(raw)
+    if two and two["a"][:-2] == two["b"][:-2]:   # two flats of one floor bought together
+        return tuple(address(two["head"] + two[room], community) for room in "ab")
     pieces = [p for p in _BETWEEN.split(raw) if p.strip()] if _BETWEEN.search(raw) else [raw]
     found = []
     for piece in pieces:
@@ -98,6 +104,7 @@ def _in_estate(found, community):
 
 @lru_cache(maxsize=50_000)
 def _address(text, given):
+    text = _UNIT_ASIDE.sub("", text)
     text = _plain(_ASIDE.sub("", _KEPT.sub(r"\1", simplified(text)))) or _plain(text)
     estate = parse_community(given)
     said_city, said_county, _rest = split_region(_plain(given)) if given else ("", "", "")
@@ -135,10 +142,10 @@ def _clauses(text):
 def _plain(text):
     text = re.sub(r"(?<=\d)[·•](?=\d)", "-", simplified(text).upper())
     text = "".join(c for c in text if c == "○" or unicodedata.category(c) not in ("So", "Sk", "Mn", "Cs"))
+    text = _ROOM_FIRST.sub(r"\1室", _HEAD.sub("", text.strip()))
     text = re.sub(r"(?<=\d) (?=\d)", "-", text)
-    text = _HEAD.sub("", text.strip())
     text = re.sub(r"\s|[。;,~!]+$", "", text)
-    text = forwards(_ORDINAL.sub("", text))
+    text = once(forwards(_ORDINAL.sub("", text)))
     return re.sub(r"[#]+", "#", text.replace("号#", "#").replace("＃", "#"))
 
 

@@ -91,7 +91,7 @@ def quantity(value):
 
 
 def _parts(value):
-    text = re.sub(r"[¥￥$]|约|左右|以内|人民币|rmb|\s", "", _text(value, "An amount is missing."), flags=re.I)
+    text = re.sub(r"[¥￥$]|约|大概|预算|左右|上下|以内|之内|以下|之间|内$|人民币|rmb|[(（].*?[)）]|[:：]|\s", "", _text(value, "An amount is missing."), flags=re.I)
     if text.startswith("-"):
         raise BadValue("An amount cannot be negative: “%(value)s”.", value=shown(value))
     parts = [p for p in _RANGE.split(text) if p]

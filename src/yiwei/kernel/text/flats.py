@@ -12,12 +12,12 @@ _UNIT = rf"(?:{NUMBER}|[A-Z]|[甲乙丙丁东西中南北])"
 _UNIT_WORD = r"(?:单元|单位|门洞|单|门|梯|U)"
 _ROOM = rf"(?:\d{{2,5}}[A-Z]?|[A-Z]\d{{0,2}}|\d{{1,2}}[A-Z]|{_CN})"
 _ROOM_WORD = r"(?:室|房间|房|号房|号|户)"
-_FLOOR = rf"(?P<floor>\d{{1,2}}|{_CN})(?:层|楼|F)-?(?P<flat>\d{{1,2}}[A-Z]?|[A-Z]|{_CN})(?:{_ROOM_WORD})?"
+_FLOOR = rf"(?P<floor>\d{{1,2}}|{_CN})(?:层|楼|F)-?(?P<flat>\d{{1,2}}[A-Z]?|[A-Z]|[东西南北中](?=户)|{_CN})(?:{_ROOM_WORD})?"
 _CELLAR = rf"(?:-|负|地下|B)(?P<cellar>[1-3一二三])(?:层|楼|F)-?(?P<flat>\d{{1,2}}|{_CN})?(?:{_ROOM_WORD})?"
 _STOREY = rf"(?P<floor>\d{{1,2}})[-/.](?P<flat>\d{{1,2}}){_ROOM_WORD}?"   # 8栋12-3 is 1203, 3栋1单元21/03 is 2103
 _S = r"[-,.、/_]?"
 _VILLA = r"(?:别墅|独栋|联排|叠墅|叠拼|双拼|洋楼)"
-_LOT = rf"(?:\d{{1,3}}[A-Z]?|{_CN})"
+_LOT = rf"(?:\d{{1,3}}(?:-\d{{1,2}}|[A-Z])?|{_CN})"
 _HEAD = rf"(?P<b>{_BUILDING}){_BUILDING_WORD}"
 _SHORT = r"(?P<b>[A-Z]?\d{1,3}[A-Z]?|[A-Z])"
 
@@ -50,6 +50,7 @@ _BARE_FLAT = re.compile(rf"^(?:.*[^\dA-Z\-/])?(?P<floor>\d{{1,2}})[-/.](?P<flat>
 _BACKWARDS = re.compile(
     rf"(?P<r>\d{{2,5}}[A-Z]?|[A-Z]\d{{2,4}})(?:室|号房|房|户)[-,、/]*(?:(?P<u>{_UNIT})单元[-,、/]*)?"
     rf"(?P<b>[A-Z]{{0,2}}\d{{1,3}}|[A-Z]|{_CN})(?P<w>栋|幢|号楼|座)[-,、/]*")
+_FLOOR_TOLD = re.compile(rf"(?<=[元栋幢座门梯])(?P<floor>\d{{1,2}}|{_CN})[层楼](?P<r>\d{{3,4}})(?=室|房|$)|(?<=号楼)(?P<floor2>\d{{1,2}}|{_CN})[层楼](?P<r2>\d{{3,4}})(?=室|房|$)")
 _LETTERS = dict(zip("甲乙丙丁ABCD", "12341234", strict=True))
 SURE, PERHAPS = "sure", "perhaps"   # how surely a lot of a villa is meant, where no room is given
 
@@ -61,6 +62,14 @@ def forwards(text):
         return text
     unit = f"{match['u']}单元" if match["u"] else ""
     return f"{text[:match.start()]}{text[match.end():]}{match['b']}{match['w']}{unit}{match['r']}".strip("-,")
+
+
+def once(text):
+    """3楼302 as 302, where the floor is told twice."""
+    def room(match):
+        floor, flat = match["floor"] or match["floor2"], match["r"] or match["r2"]
+        return flat if flat[:-2] == str(number(floor)) else match.group()
+    return _FLOOR_TOLD.sub(room, text)
 
 
 def house(text):

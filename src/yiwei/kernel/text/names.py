@@ -8,7 +8,7 @@ from functools import lru_cache
 from .errors import BadValue, shown
 from .phones import loose_phones, without_phones
 from .sounds import initials, pinyin, sound
-from .text import HAN, fold, simplified
+from .text import HAN, clean_text, fold, simplified
 
 COMPOUND = frozenset(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 端木 轩辕 百里 南宫 独孤 呼延 东郭 西门 澹台 "
@@ -107,6 +107,14 @@ def _of_firm(text):
         return text
     rest = text[firm.end():].strip(" -")
     return rest if 2 <= len(rest) <= 4 else ""
+
+
+def kept_name(value):
+    """A name as it is kept, whether or not it is understood; markup and what has no letter is refused."""
+    text = clean_text(value)
+    if _MARKUP.search(fold(text)) or not any(c.isalpha() for c in text):
+        raise BadValue("“%(value)s” is not a name.", value=shown(value))
+    return text
 
 
 def split_contact(value):

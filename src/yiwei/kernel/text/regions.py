@@ -17,7 +17,7 @@ RENAMED_COUNTIES = {"襄阳县": "襄州区", "淮阴县": "淮阴区", "楚州�
 _ENDS = "特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市"
 _CITY_WORD = r"(?:市|地区|盟|(?:[\u4e00-\u9fff]{1,8}族)?自治州|州(?=[\u4e00-\u9fff]{1,5}[县市]))"
 _KIND = re.compile(r"(?:自治[县旗]|[区县市旗])$")
-_UNKNOWN_CITY = re.compile(r"^(?P<city>(?!.?城市)[\u4e00-\u9fff]{2,4}(?=市(?!场|民|政|区)))市")
+_UNKNOWN_CITY = re.compile(r"^(?P<city>[\u4e00-\u9fff]{1,3}[^城都](?=市(?!场|民|政|区)))市")
 _COUNTY_NEXT = re.compile(r"^[\u4e00-\u9fff]{0,4}?(?:(?<![小社园厂校院营住])[区县]|工业园区)")
 _NO_COUNTY = "小社园厂校院营住"  # 小区, 社区 and the like are no counties; nor is 翠湾东区, while 渝北区 is
 _UNLISTED = re.compile(
@@ -51,6 +51,11 @@ def _divisions():
         for stem in counties[old]:
             inside[stem].add(old)
     return provinces, cities, dict(counties), dict(inside)
+
+
+def city_names():
+    """Names of cities as they stand before an estate's: 南京翠湾."""
+    return tuple(_divisions()[1])
 
 
 def same_county(a, b):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 from rapidfuzz.distance import OSA
 
 from yiwei.kernel.text import homophones
-from yiwei.kernel.text.regions import same_county
+from yiwei.kernel.text.regions import city_names, same_county
 
 from .comparison import AGREE, DIFFER, MISSING, NEAR, FieldMatch
 from .parties import NOWHERE
@@ -21,7 +21,7 @@ BUILDERS = ("万科 保利 中海 龙湖 绿城 招商 华润 金地 恒大 碧�
             "金茂 首开 华发 越秀 旭辉 阳光城 中南 金科 荣盛 建发 中骏 佳兆业 合生 奥园 龙光 美的 金辉 "
             "正荣 祥生 滨江 中梁 华侨城 保利发展 中铁建 中建 中交 电建 鲁能 首创 新希望 大华 仁恒 朗诗 "
             "宝龙").split()
-_BUILDER = re.compile(f"^({'|'.join(sorted(BUILDERS, key=len, reverse=True))})(?=..)")
+_BUILDER = re.compile(f"^({'|'.join(sorted((*BUILDERS, *city_names()), key=len, reverse=True))})(?=..)")   # or the city
 
 _REASONS = {
     "same": (AGREE, _("Same house.")),

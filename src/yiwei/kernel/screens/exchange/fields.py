@@ -54,9 +54,9 @@ class Fields:
             self.keep(name, value, said(error))
             return default
 
-    def text(self, name, limit, default="", required=False):
+    def text(self, name, limit, default="", required=False, reader=clean_text):
         """Text that fits; what is longer stands in the remark as a whole."""
-        found = self.get(name, clean_text, default, required=required)
+        found = self.get(name, reader, default, required=required)
         if len(found or "") <= limit:
             return found
         self.keep(name, found, _("longer than %(n)s characters") % {"n": limit})

@@ -32,6 +32,7 @@ class Columns:
     known: dict = field(default_factory=dict)        # key: [indexes]
     guessed: dict = field(default_factory=dict)      # index: key, by likeness only
     unknown: dict = field(default_factory=dict)      # index: heading
+    ignored: set = field(default_factory=set)        # indexes that the dealer said to leave out
     headings: list = field(default_factory=list)     # all of them, as they stand
     number: int | None = None                        # index of the first row numbers, in a file that came back
 
@@ -87,7 +88,7 @@ def _match(texts, headers, learnt):
         if key is None:
             key = names.get(heading) or names.get(plain(text.split(" ")[-1]) if " " in text else "")
         if key == "":
-            found.unknown[index] = text.strip()
+            found.ignored.add(index)
         elif key in headers:
             found.known.setdefault(key, []).append(index)
         else:
@@ -108,6 +109,10 @@ def _likeness(heading, names):
     inside = {key for alias, key in names.items() if len(alias) >= 2 and alias in heading and not QUALIFIERS.sub("", heading.replace(alias, "", 1))}
     if len(inside) == 1:
         return inside.pop()
+    bare = QUALIFIERS.sub("", heading)
+    same = {key for alias, key in names.items() if len(bare) >= 2 and bare in (alias, QUALIFIERS.sub("", alias))}
+    if len(same) == 1:
+        return same.pop()
     scores = {}
     for alias, key in names.items():
         score = fuzz.ratio(heading, alias)

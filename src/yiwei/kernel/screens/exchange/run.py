@@ -137,7 +137,8 @@ def _columns(book, sheets):
         for index, heading in enumerate(sheet.columns.headings):
             if heading and index != sheet.columns.number and heading not in REASON:
                 key = _key_of(sheet.columns, index)
-                out.setdefault(heading, {"heading": heading, "key": key, "label": labels.get(key, ""), "guessed": index in sheet.columns.guessed})
+                out.setdefault(heading, {"heading": heading, "key": key, "label": labels.get(key, ""), "guessed": index in sheet.columns.guessed,
+                                         "ignored": index in sheet.columns.ignored})
     return {"columns": list(out.values()), "keys": list(labels.items())}
 
 

@@ -98,7 +98,8 @@ def progress(request, pk):
     return render(request, template, {"page": {
         "title": run.name, "run": run, "running": run.state in ("waiting", "running"),
         "progress_url": reverse("import-run", args=[pk]), "cancel_url": reverse("import-cancel", args=[pk]),
-        "load_url": reverse("import-load", args=[pk]), "left": [c for c in run.report.get("columns", []) if not c["key"] or c["guessed"]],
+        "load_url": reverse("import-load", args=[pk]),
+        "left": [c for c in run.report.get("columns", []) if c["guessed"] or not (c["key"] or c["ignored"])],
         "refused_url": reverse("import-refused", args=[pk]) if run.refused_path else ""}})
 
 

@@ -125,7 +125,7 @@ def _lines(name, field, raw, errors, actor, address):
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = []
     heads = [{"name": n, "label": str(f.label or n), "kind": _kind(f), "required": f.required,
               "picker_url": address(f"{name}.{n}") if isinstance(f, Pick) else "",

@@ -18,7 +18,10 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # people write 2099-12-31 for “as long as 
 
 def value_of(field, value):
     """What a field makes of a raw value; a ValidationError where it is not readable or not within reason."""
-    cleaned = field.clean(_single(field, value))
+    try:
+        cleaned = field.clean(_single(field, value))
+    except RecursionError:  # JSON within JSON within JSON …
+        raise ValidationError(_("This cannot be read.")) from None
     _within_reason(field, cleaned)
     return cleaned
 
