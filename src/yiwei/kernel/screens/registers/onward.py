@@ -43,13 +43,13 @@ def _address(actor, act, obj):
 
 
 def _fields_of(act, actor):
-    """{model: name of the first field that takes one row of it}; the shape of a form does not change for a role, so it is asked once."""
-    if (act, actor.role) not in _picking:
+    """{model: name of the first field that takes one row of it}; the shape of a form is the same for the same rights, so it is asked once."""
+    if (key := (act, actor.role, actor.roles_too, actor.allow)) not in _picking:
         found = {}
         for name, field in act.inputs(actor).items():
             if isinstance(field, Pick) and not field.many and field.required:
                 found.setdefault(field.model, name)
-        _picking[act, actor.role] = found
-    return _picking[act, actor.role]
+        _picking[key] = found
+    return _picking[key]
 
 
