@@ -127,9 +127,9 @@ def create_database(name, template=None):
     return True
 
 
-def analyze():
+def analyze(name):
     """Count the tables anew after very many rows came at once; the planner works from these counts until autovacuum comes by."""
-    with psycopg.connect(owner_dsn(), autocommit=True) as connection:
+    with psycopg.connect(owner_dsn(name), autocommit=True) as connection:
         connection.execute("ANALYZE")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
@@ -90,10 +91,8 @@ class DueBy(Pending):
         super().__init__(*args, **more)
         self.due, self.today, self.query = due, today, query
 
-    def rows(self, actor):
-        rows = super().rows(actor)
-        day = timezone.localdate()
-        return rows.filter(**{f"{self.due}__lte" if self.today else f"{self.due}__lt": day})
+    def where(self, actor):
+        return super().where(actor) & Q(**{f"{self.due}__lte" if self.today else f"{self.due}__lt": timezone.localdate()})
 
     @property
     def url(self):
@@ -112,8 +111,8 @@ Pending(DesignTask, ("done", "refused"), "crm.designtask.confirm", _("Designers'
 class WithoutPlan(Pending):
     """Customers with whom no contact is planned."""
 
-    def rows(self, actor):
-        return super().rows(actor).filter(next_contact=None)
+    def where(self, actor):
+        return super().where(actor) & Q(next_contact=None)
 
     @property
     def url(self):

@@ -151,3 +151,17 @@ def test_scope_must_be_declared():
 
     with pytest.raises(TypeError):
         scope.condition(Nothing, scope.system(1))
+
+
+def test_what_is_read_is_planned_for_what_was_asked_and_actions_once(db):
+    def plans():
+        with connection.cursor() as cursor:
+            cursor.execute("show plan_cache_mode")
+            return cursor.fetchone()[0]
+
+    dealer = make_dealer("plans")
+    with context.entered(dealer.id):
+        assert plans() == "force_custom_plan"
+        with context.entered(dealer.id, dealer.members["guide"], "crm.customer.edit"):
+            assert plans() == "force_generic_plan"
+        assert plans() == "force_custom_plan"

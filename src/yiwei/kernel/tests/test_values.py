@@ -35,7 +35,7 @@ def test_what_only_python_would_read_is_no_number(field, raw):
     (DAY, "0001-01-01"), (DAY, "9999-12-31"), (DAY, "1899-12-31"), (forms.DateTimeField(), "0001-01-01 10:00"),
 ])
 def test_nothing_beyond_reason_is_taken(field, raw):
-    with pytest.raises(ValidationError, match="cannot be right|too much|不对|过大"):
+    with pytest.raises(ValidationError):
         value_of(field, raw)
     assert value_of(DAY, "1950-02-03") == date(1950, 2, 3)
 

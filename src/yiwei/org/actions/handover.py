@@ -27,8 +27,8 @@ def _held(member):
 
 def _successors(member):
     """A picker for all, and one for each kind of thing the person holds."""
-    at_work = Q(state="active") & ~Q(pk=member.pk if member else 0)
-    held = _held(member) if member else []
+    at_work = Q(state="active") & ~Q(pk=(member.pk if member else None) or 0)
+    held = _held(member) if member and member.pk else []
     total = "，".join(f"{h.label} {n}" for h, n in held) or __("nothing is open")
     fields = {"successor": Pick(Employee, limit=at_work, required=False, label=_("Everything goes to"),
                                 help_text=__("Holds now: %(what)s") % {"what": total})}

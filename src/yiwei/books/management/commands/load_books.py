@@ -5,12 +5,14 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yiwei.books.loading import FOLDER_ORDER, found_in, load_folder, others_in
 from yiwei.kernel.base import registry
 from yiwei.kernel.records.tenancy import context
+from yiwei.ops import database
 from yiwei.org.rules.dealers import open_dealer
 
 EVERY = 5     # seconds between two lines of progress where nobody watches
@@ -53,6 +55,8 @@ class Command(BaseCommand):
             self.clear()
             failed += one.outcome is None
             self.tell(one, preview, update)
+        if not preview:
+            database.analyze(connection.settings_dict["NAME"])
         if failed:
             sys.exit(1)
 

@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import translation
 
 from yiwei.books.loading import load_folder
 from yiwei.demo.cast import CODE, NAME, OPERATOR, OPERATOR_NAME, PASSWORD, SIGN_INS, give_sign_ins
 from yiwei.demo.season import play
 from yiwei.kernel.records.tenancy import context
-from yiwei.ops import schema
+from yiwei.ops import database, schema
 from yiwei.org.rules.dealers import open_dealer
 from yiwei.org.rules.presets import POSITIONS
 from yiwei.platform.models.administrator import Administrator
@@ -42,9 +43,10 @@ class Command(BaseCommand):
             raise CommandError("There is somebody's data here: demo sign-ins are made only in an empty database.")
         if tenant_id is None:
             tenant_id, _user, _password = open_dealer(CODE, NAME, password=PASSWORD)
-        for book, outcome, where in load_folder(tenant_id, BOOKS, refused_to=False):
-            self.stdout.write(f"  {book}: {where}" if outcome is None
-                              else f"  {book}: {outcome.added} + {outcome.known}, {len(outcome.refused)} refused")
+        for one in load_folder(tenant_id, BOOKS, refused_to=False):
+            self.stdout.write(f"  {one.book}: {one.problem}" if one.outcome is None
+                              else f"  {one.book}: {one.outcome.added} + {one.outcome.known}, {len(one.outcome.refused)} refused")
+        database.analyze(connection.settings_dict["NAME"])
         with context.entered(tenant_id):
             give_sign_ins()
         with context.entered(None, operator="setup"):

@@ -39,11 +39,12 @@ def tenant_id():
 
 
 def _tell_database(now):
+    """Who works for whom at what. An action's statements are planned once; what is only read is planned for what was asked."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('app.tenant', kernel_tenant_known(%s), true), set_config('app.actor', %s, true),"
-            " set_config('app.action', %s, true), set_config('app.operator', %s, true)",
-            [now.tenant_id, str(now.actor_id or ""), now.action, now.operator],
+            " set_config('app.action', %s, true), set_config('app.operator', %s, true), set_config('plan_cache_mode', %s, true)",
+            [now.tenant_id, str(now.actor_id or ""), now.action, now.operator, "force_generic_plan" if now.action else "force_custom_plan"],
         )
         if now.operator and now.tenant_id:  # the dealer's grant is asked for once; without it no row is shown
             cursor.execute("select set_config('app.tenant', coalesce(kernel_supported()::text, ''), true)")

@@ -6,7 +6,7 @@ from yiwei.kernel.base import registry
 from yiwei.kernel.work.actions.fields import Pick
 
 STEPS = {}     # (model, state) -> action
-_picking = {}  # (action, role) -> {model: field}
+_picking = {}  # (action, masks of the actor) -> {model: field}
 
 
 def step(model, act, *states):
@@ -43,13 +43,13 @@ def _address(actor, act, obj):
 
 
 def _fields_of(act, actor):
-    """{model: name of the first field that takes one row of it}; the shape of a form is the same for the same rights, so it is asked once."""
-    if (key := (act, actor.role, actor.roles_too, actor.allow)) not in _picking:
+    """{model: name of the first field that takes one row of it}; the shape of a form depends on what is masked at most, so it is asked once."""
+    if (act, actor.masks) not in _picking:
         found = {}
         for name, field in act.inputs(actor).items():
             if isinstance(field, Pick) and not field.many and field.required:
                 found.setdefault(field.model, name)
-        _picking[key] = found
-    return _picking[key]
+        _picking[act, actor.masks] = found
+    return _picking[act, actor.masks]
 
 
