@@ -202,8 +202,15 @@ def _evidence(filing, found, facts):
     strengths = [c.strength for o, c in found if c.strength and not (isinstance(o, Customer) and o.pk == filing.customer_id)]
     strength = next((s for s in ("certain", "strong", "probable") if s in strengths), "")
     mine = _events(filing, facts)
-    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _kept(mine),
+    return strength, {"at": timezone.now().isoformat(), "rules": RULES, "events": _kept(mine), "unread": _unread(filing),
                       "candidates": [_frozen(o, c, filing, mine, _events(o, facts)) for o, c in found]}
+
+
+def _unread(filing):
+    """What stands in a filing and was not understood, so that nobody takes it for compared: [(field, text)]."""
+    one = parties_of(filing)[0]
+    read = {"name": one.names, "phone": one.phones, "address": [h for h in one.houses if h.building or h.room]}
+    return [[name, getattr(filing, name)] for name, found in read.items() if getattr(filing, name) and not found]
 
 
 def _facts(rows):

@@ -33,6 +33,13 @@ def shown(evidence, actor):
     return out
 
 
+def unread(frozen, actor):
+    """What of this filing could not be compared, for who may read it."""
+    labels = {"phone": _("Phone"), "name": _("Name"), "address": _("House")}
+    hidden = () if actor.sees("phone") else ("phone",)
+    return [f"{labels[name]}: {masked_phone(text) if name in hidden else text}" for name, text in frozen.get("unread", [])]
+
+
 def _side_by_side(mine, theirs, seen):
     """Both sides' events in one order of time; a rival's details only for who sees the row."""
     lines = [(*e, "this") for e in map(_read, mine)] + [(w, c, d if seen else "", k, "other") for w, c, d, k in map(_read, theirs)]

@@ -82,7 +82,8 @@ class Filings(Register):
 def sheet(title, frozen, actor):
     """The panel of frozen evidence."""
     return {"title": title, "template": "filing/evidence.html", "rules": frozen.get("rules", ""),
-            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": sheets.shown(frozen, actor)}
+            "at": datetime.fromisoformat(frozen["at"]) if frozen.get("at") else None, "candidates": sheets.shown(frozen, actor),
+            "unread": sheets.unread(frozen, actor)}
 
 
 def waiting(filing):

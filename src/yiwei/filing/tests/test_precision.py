@@ -129,6 +129,22 @@ def test_names_of_an_estate_are_compared_as_one_and_verdicts_propose_them(d):
     assert again.conflict == "strong" and first.pk in {c["id"] for c in again.evidence["candidates"]}
 
 
+@pytest.mark.parametrize("mine, theirs", [("云庭花园", "御景湾"), ("御景湾", "云庭花园"), ("御景湾", "翠微里")])
+def test_rows_written_under_any_name_of_an_estate_meet(d, mine, theirs):
+    with d.inside():
+        for alias in ("御景湾", "翠微里"):
+            EstateAlias.objects.create(alias=alias, estate="云庭花园")
+    d.do("guide", "crm.customer.create", name="周敏", phone="13800001111", community=theirs, address="12-2-804")
+    assert file(d, "陈刚", "13900002222", community=mine, address="12-2-804").conflict == "strong"
+
+
+def test_what_is_not_understood_is_shown_so(d):
+    a = file(d, "周敏", "13800001111", community="云庭花园", address="靠河那排最里面")
+    assert a.evidence["unread"] == [["address", "靠河那排最里面"]]
+    with d.inside():
+        assert sheet.unread(a.evidence, d.actor("channel_manager"))[0].endswith("靠河那排最里面")
+
+
 def test_the_database_keeps_names_of_estates_apart(d):
     with d.inside():
         EstateAlias.objects.create(alias="御景湾", estate="云庭花园")

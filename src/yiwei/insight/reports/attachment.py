@@ -25,7 +25,7 @@ class AttachmentRate(Report):
     slug, label, code, position = "attachment-rate", _("Attachment rate"), "RPT-08", 80
     roles, basis = READERS, BASIS
     filters = [Filter("by", _("By"), choices=[("outlet", _("Outlet")), ("owner", _("Salesperson"))], always=True), *PERIOD]
-    columns = [Column("key", _("By"), "text"), Column("n", _("Customers"), "number", total=True),
+    columns = [Column("key", _("By"), "text"), Column("n", _("Number of customers"), "number", total=True),
                Column("two", _("With two or more categories"), "number", total=True), Column("rate", _("Attachment rate %"), "number"),
                Column("each", _("Categories per customer"), "number"), Column("one", _("One category"), "number", total=True),
                Column("pair", _("Two"), "number", total=True), Column("three", _("Three"), "number", total=True),
@@ -42,7 +42,7 @@ class AttachmentRate(Report):
     def chart(self, rows):
         """Rates as a line over the customers."""
         return {"xAxis": {"type": "category", "data": [r["key"] for r in rows]}, "yAxis": [{"type": "value"}, {"type": "value", "max": 100}],
-                "series": [{"type": "bar", "name": str(_("Customers")), "data": [r["n"] for r in rows]},
+                "series": [{"type": "bar", "name": str(_("Number of customers")), "data": [r["n"] for r in rows]},
                            {"type": "line", "name": str(_("Attachment rate %")), "yAxisIndex": 1, "data": [float(r["rate"] or 0) for r in rows]}]}
 
 

@@ -29,7 +29,8 @@ class CurrentCustomers(Report):
     slug, label, code, position = "current-customers", _("Current customers in showrooms"), "RPT-06", 60
     roles, basis = READERS, _("Everybody under way now; age counts from the last change of stage")
     filters = [Filter("outlet", _("Outlet"), "picker", model=Outlet)]
-    columns = [Column("outlet", _("Outlet"), "text"), Column("stage", _("Stage"), "text"), Column("n", _("Customers"), "number", total=True),
+    columns = [Column("outlet", _("Outlet"), "text"), Column("stage", _("Stage"), "text"),
+               Column("n", _("Number of customers"), "number", total=True),
                Column("best", _("Of these level A"), "number", total=True), Column("budget", _("Budgets up to"), "money", total=True),
                Column("overdue", _("Contact overdue"), "number", total=True), Column("age", _("Days in this stage"), "number")]
 
@@ -67,7 +68,8 @@ class ShowroomStatus(Report):
     roles, basis = READERS, _("Each figure by its own day; collected by the day finance approved it; overdue and in the pool now")
     filters = [Filter("by", _("By"), choices=[("owner", _("Salesperson")), ("outlet", _("Outlet"))], always=True),
                Filter("date", _("Day"), "date_range"), Filter("outlet", _("Outlet"), "picker", model=Outlet)]
-    columns = [Column("key", _("By"), "text"), Column("new", _("New"), "number", total=True), Column("contacts", _("Contacts"), "number", total=True),
+    columns = [Column("key", _("By"), "text"), Column("new", _("New customers"), "number", total=True),
+               Column("contacts", _("Contacts made"), "number", total=True),
                Column("overdue", _("Contact overdue"), "number", total=True), Column("measured", _("Measured"), "number", total=True),
                Column("signed", _("Signed"), "number", total=True), Column("amount", _("Amount signed"), "money", total=True),
                Column("collected", _("Collected"), "money", total=True), Column("lost", _("Lost"), "number", total=True),
