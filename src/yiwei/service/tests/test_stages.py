@@ -17,15 +17,15 @@ from .test_service import booked, deliver, g1  # noqa: F401
 COVERS = "CRM-05 RPT-19"
 
 
-def stage_of(g1):
-    with g1.d.inside():
-        return Customer.objects.get(pk=g1.customer.pk).state
+def stage_of(journey):
+    with journey.d.inside():
+        return Customer.objects.get(pk=journey.customer.pk).state
 
 
-def finish(g1, sub, amounts):
-    deliver(g1, sub)
-    order = g1.install(booked(g1, sub), amounts)
-    return g1.d.do("dispatcher", "service.installorder.complete", order)
+def finish(journey, sub, amounts):
+    deliver(journey, sub)
+    order = journey.install(booked(journey, sub), amounts)
+    return journey.d.do("dispatcher", "service.installorder.complete", order)
 
 
 def test_from_the_goods_to_the_call(g1):  # noqa: F811
