@@ -14,6 +14,7 @@ with TRUNCATE, which the app role may not do. Use `live_db` and `live_url`.
 """
 
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -89,6 +90,17 @@ def live_url(live_db):
 @pytest.fixture
 def transactional_db():
     pytest.fail(INSTEAD)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--record", action="store_true", help="write down what the tests perform (tests/performed.json)")
+
+
+def pytest_configure(config):
+    if config.getoption("--record"):
+        sys.path.insert(0, str(Path(__file__).parent / "tests"))
+        from recording import Recorder
+        config.pluginmanager.register(Recorder(config))
 
 
 def pytest_collection_modifyitems(items):
