@@ -70,7 +70,8 @@ def shell(request):
         "menu": menu(actor, request.path),
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
-        "unread": SimpleLazyObject(lambda: waiting[0]), "todo": SimpleLazyObject(lambda: waiting[1]), "live": tickets.address(actor, request.session.get("session")),
+        "unread": SimpleLazyObject(lambda: waiting[0]), "todo": SimpleLazyObject(lambda: waiting[1]),
+        "live": tickets.address(actor, request.session.get("session")),
         "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
         "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
