@@ -37,6 +37,7 @@ STAGES = Flow(
         ("to_pay", "cancelled"), ("ordered", "cancelled"), ("to_install", "cancelled"),
         ("public_pool", "lead"), ("lost", "lead"), ("in_service", "to_sign"), ("in_service", "to_pay"),
         ("installed", "to_install"), ("in_service", "to_install"), ("to_install", "ordered"), ("to_pay", "to_sign"),
+        ("cancelled", "to_sign"), ("cancelled", "to_pay"), ("cancelled", "ordered"),
     },
     main=FORWARD,
 )

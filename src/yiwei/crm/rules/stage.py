@@ -34,6 +34,18 @@ def advance(actor, customer, stage, cause=""):
     return True
 
 
+def withdraw(actor, customer_id, stages, cause=""):
+    """Nothing is left of what the customer had ordered: from one of these stages the customer becomes cancelled."""
+    row = locked(Customer(pk=customer_id))
+    before = row.state
+    if before not in stages or not row.reach("cancelled"):
+        return False
+    row.touch()
+    row.save()
+    log(actor, row, STAGE, text=str(cause), from_state=before, to_state=row.state)
+    return True
+
+
 def contacted(customer, at=None, next_on=None):
     """Note a contact with the customer and when the next one is due."""
     row = locked(customer)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yiwei.kernel.base.money import ZERO, percent, round2
 from yiwei.kernel.records import scope
-from yiwei.kernel.records.document import Timeline
 from yiwei.kernel.screens.registers.listing import Filter, lookups_of_days
 from yiwei.kernel.screens.registers.register import Column
 from yiwei.kernel.screens.reports.report import Report
@@ -67,9 +66,8 @@ class FieldWork(Report):
     def _scores(actor, first, last):
         """{crew: [score]} of the revisits of jobs, answered in the period."""
         out = {}
-        answered = Timeline.objects.filter(model="service.revisit", to_state="done", **lookups_of_days("at", first, last, stamped=True))
         rows = scope.rows(Revisit, actor).filter(state__in=("done", "closed"), install__crew__isnull=False, score__isnull=False,
-                                                 pk__any=answered.values("object_id"))
+                                                 **lookups_of_days("called_at", first, last, stamped=True))
         for crew, score in rows.values_list("install__crew_id", "score"):
             out.setdefault(crew, []).append(score)
         return out

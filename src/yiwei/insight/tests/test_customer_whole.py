@@ -188,7 +188,7 @@ def test_a_filing_meets_the_contract_that_is_signed_already(g1):
         partner = ChannelPartner.objects.create(code="NEW", name="新伙伴装饰")
     made = g1.d.do("channel_rep", "filing.filing.create", partner=partner, name="周敏", phone=g1.customer.phone)
     mine = next(c for c in made.evidence["candidates"] if c["kind"] == "crm.customer")
-    assert mine["strength"] == "certain" and g1.contract.number in [event[2] for event in mine["events"] if event[1] == "contract"]
+    assert mine["strength"] == "certain" and g1.contract.number in [e[2] for e in mine["events"] if e[1] == "contract"]
     page = browser("channel_manager").get(f"/r/filing/filing/{made.pk}/").content.decode()
     assert g1.contract.number in page
 

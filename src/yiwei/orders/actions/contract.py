@@ -23,7 +23,7 @@ from yiwei.orders.rules.goods import goods_fields, line_of, typed
 
 from ..models.contract import SALE_TYPES, Contract, ContractLine, SubContract
 from ..models.promotion import PromotionUse
-from . import progress
+from . import progress, stage
 
 SELLERS = "guide store_manager region_director designer"
 
@@ -169,3 +169,4 @@ def drop(actor, sub, *, reason):
     sub.save()
     pricing.renew(sub.contract)
     progress.follow(actor, sub.contract_id)
+    stage.follow(actor, sub.contract.customer_id, sub.number)

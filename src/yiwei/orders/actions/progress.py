@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiwei.kernel.work.actions.action import action
 
 from ..models.contract import Contract, SubContract
+from . import stage
 
 DONE_WITH = {"completed", "closed"}
 
@@ -30,6 +31,8 @@ def reach(actor, sub, state, *, sources=(), locked=False):
     sub.state, sub.version = row.state, row.version
     if "completed" in (before, state):
         follow(actor, row.contract_id)
+    if state in stage.HERE | stage.DONE:
+        stage.follow(actor, row.contract.customer_id, row.number)
     return True
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yiwei.crm.rules import stage
 from yiwei.kernel.base import directory
 from yiwei.kernel.base.money import round2
 from yiwei.kernel.work.actions.action import action
@@ -72,6 +73,8 @@ def answer(actor, revisit, *, note="", **given):
                      outlet_id=revisit.outlet_id, channel="revisit")
     if revisit.install is not None and revisit.install.state == "completed":
         mark(actor, revisit.install)
+    if revisit.customer.state == "installed":
+        stage.advance(actor, revisit.customer, "in_service", revisit.number)
 
 
 def in_words(question, value):

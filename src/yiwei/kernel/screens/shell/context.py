@@ -1,6 +1,7 @@
 """What every page shows around its content."""
 
 from django.conf import settings
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -64,25 +65,26 @@ def shell(request):
     if actor is None:
         house = realms.of(request).shell(request) if getattr(request, "operator", None) else {}
         return {"shell": {"actor": None, "languages": languages, "menu": [], **house}, "actor": None}
+    waiting = _lazy(_waiting, actor)
     return {"actor": actor, "shell": {
         "menu": menu(actor, request.path),
         "actor": {"name": actor.name, "position": actor.position_name, "outlet": actor.outlet_name,
                   "tenant": actor.tenant_name, "initials": actor.name[-1:]},
-        "unread": _lazy(_unread, actor), "todo": _lazy(_todo, actor), "live": tickets.address(actor, request.session.get("session")),
+        "unread": SimpleLazyObject(lambda: waiting[0]), "todo": SimpleLazyObject(lambda: waiting[1]),
+        "live": tickets.address(actor, request.session.get("session")),
         "notice": actor.limits.get("notice"), "quick": quick(actor), "languages": languages,
         "strip": lambda: strip_of(actor), "home": reverse("home"),
     }}
 
 
-def _unread(actor):
-    """Ids of the unread messages, newest first."""
-    from yiwei.kernel.work.notify.models import Notification
-    return list(Notification.objects.filter(member_id=actor.id, read_at=None).order_by("-pk").values_list("pk", flat=True)[:100])
-
-
-def _todo(actor):
+def _waiting(actor):
+    """(ids of the unread messages, newest first; number of signatures asked for), at most a hundred each, in one statement."""
     from yiwei.kernel.work.approvals.models import Task
-    return len(Task.objects.filter(assignee_id=actor.id, verdict="").values_list("pk", flat=True)[:100])
+    from yiwei.kernel.work.notify.models import Notification
+    unread = Notification.objects.filter(member_id=actor.id, read_at=None).order_by("-pk").annotate(yiwei_kind=Value(0))
+    asked = Task.objects.filter(assignee_id=actor.id, verdict="").order_by("pk").annotate(yiwei_kind=Value(1))
+    found = list(unread.values_list("yiwei_kind", "pk")[:100].union(asked.values_list("yiwei_kind", "pk")[:100], all=True))
+    return sorted((pk for kind, pk in found if kind == 0), reverse=True), sum(kind for kind, _pk in found)
 
 
 def _lazy(fn, actor):
