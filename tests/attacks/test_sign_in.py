@@ -145,7 +145,7 @@ def test_no_redirect_leads_out_of_the_house(world, target):
 def test_a_bulk_action_leads_back_into_the_house(world):
     client, address = world.client("general_manager"), "/r/crm/customer/bulk/release/"
     for page, leads in (("https://evil.example/", "/r/crm/customer/"), ("http://testserver/r/crm/customer/?q=a", "http://testserver/r/crm/customer/?q=a")):
-        answer = client.post(address, {"ids": "0"}, headers={"HX-Request": "true", "HX-Current-URL": page})
+        answer = client.post(address, {"ids": "0", "reason": "x"}, headers={"HX-Request": "true", "HX-Current-URL": page})
         assert answer.headers["HX-Redirect"] == leads
 
 

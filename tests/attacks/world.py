@@ -103,6 +103,7 @@ FIT = {"finance.ClaimSettlement": _set(supplier=None), "finance.Invoice": _red,
        "finance.Payable": _set(paid=0, asked=0), "stock.PurchaseReturnLine": _set(arrival_line=None),
        "stock.BatchIssue": _set(purpose="internal"), "stock.StockConversion": _set(direction="to_batch"),
        "stock.BatchReceiptLine": _set(returned_qty=0), "stock.ArrivalLine": _set(returned_qty=0),
+       "crm.Customer": _set(more_phones=""), "filing.Filing": _set(more_phones=""),
        "kernel.ReminderRule": _of_a_cause, "crm.CustomerMerge": _of_two, "filing.DesignerMerge": _of_two_designers, "rebate.RebateLine": _approved, "finance.WriteOff": _effective, "rebate.RebateSettlement": _sum,
        "orders.ContractLine": _adds_up, "kernel.Parameter": _declared, "catalog.TargetPlan": _a_year,
        "catalog.SalesTarget": _first_day, "catalog.OutletTarget": _first_day}  # what keeps a made row within its checks

@@ -66,6 +66,10 @@ class Person:
             part.locator("summary").click()
         self.page.locator(".nav-items a:visible").get_by_text(item, exact=True).click()
         expect(self.page.locator("h1")).to_contain_text(item)
+        every = self.page.locator(".queues a").last   # the tab of all rows: lists open on what is to be done
+        if every.count() and every.get_attribute("aria-current") is None:
+            every.click()
+            expect(self.page.locator(".queues a").last).to_have_attribute("aria-current", "page")
         return self
 
     def todo(self, *texts, kind=""):
@@ -167,7 +171,7 @@ class Person:
         """Open a picker and take the entry that reads so; type only where the list does not show it."""
         box = field.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]")
         box.locator(".ts-control").click()
-        options = self.page.locator(".ts-dropdown:visible .option")
+        options = self.page.locator(f"#{field.get_attribute('id')}-ts-dropdown .option")   # not of the one before, which is closing
         options.first.wait_for()
         if not options.filter(has_text=text).count():
             self.page.keyboard.type(text)
@@ -189,6 +193,9 @@ class Person:
     def _cell(self, cell, value):
         if "k-picker" in (cell.locator("xpath=..").get_attribute("class") or ""):
             cell.click()
+            self.page.wait_for_timeout(150)   # a picker that is just closing may take the cursor back
+            if not cell.evaluate("cell => cell === document.activeElement"):
+                cell.click()
             self.page.locator(".choices div").first.wait_for()
             if not self.page.locator(".choices div", has_text=value).count():
                 cell.fill(value)

@@ -69,7 +69,10 @@ def bulk(request, room, slug, verb):
     if not after and rows.match and rows.count() != rows.counted:
         error = Refused(_("The list has changed in the meantime: it is %(n)s entries now.") % {"n": rows.count()})
         return _form(request, register, act, rows, sent, {}, error)
-    first = object_for(request, register, rows.behind(0)[0] if rows.behind(0) else None)
+    begins = rows.behind(0)[:1]
+    if not begins:   # what was meant is gone or out of sight
+        return _answer(request, register, act, rows, 0, [], 0, False)
+    first = object_for(request, register, begins[0])
     _data, errors = inputs.clean(act.inputs(request.actor, first), sent, None, request.actor)
     if errors and not after:
         return _form(request, register, act, rows, sent, errors)
