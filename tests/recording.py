@@ -31,12 +31,14 @@ class Recorder:
 
         def performed(act, *args, **kwargs):
             outcome = done(act, *args, **kwargs)
-            self._note(act.name)
+            if "test" not in act.fn.__module__:   # some tests declare actions of their own
+                self._note(act.name)
             return outcome
 
         def ran(result, report, *args, **kwargs):
             made(result, report, *args, **kwargs)
-            self._note(f"report:{report.slug}")
+            if "test" not in type(report).__module__:
+                self._note(f"report:{report.slug}")
 
         action._perform, Result.__init__ = performed, ran
 
