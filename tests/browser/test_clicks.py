@@ -11,6 +11,8 @@ from yiwei.finance.models.receipt import Receipt
 from yiwei.org.models.user import User
 from yiwei.service.models.care import Ticket
 
+from .picker import choose
+
 pytestmark = pytest.mark.browser
 
 
@@ -27,8 +29,9 @@ class Hand:
         return self
 
     def choose(self, field, text):
-        self.click(f".field:has(#id_{field}) .ts-control")
-        return self.click(".ts-dropdown:visible .option", has_text=text)
+        self.clicks += 2
+        choose(self.page, f"id_{field}", text)
+        return self
 
     def key(self, field, text):
         """Choose by keyboard alone."""

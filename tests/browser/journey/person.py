@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from yiwei.ops import paths
 
 from ..conftest import PHONE
+from ..picker import TookTooLong, choose
 
 DAY, LATER = ((timezone.localdate() + timedelta(days=n)).isoformat() for n in (3, 9))
 PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010806000000" "1f15c4890000000d49444154789c6360606060000000"
@@ -170,13 +171,7 @@ class Person:
     def _pick(self, field, text):
         """Open a picker and take the entry that reads so; type only where the list does not show it."""
         box = field.locator("xpath=following-sibling::*[contains(@class, 'ts-wrapper')]")
-        box.locator(".ts-control").click()
-        options = self.page.locator(f"#{field.get_attribute('id')}-ts-dropdown .option")   # not of the one before, which is closing
-        options.first.wait_for()
-        if not options.filter(has_text=text).count():
-            self.page.keyboard.type(text)
-        exact = options.filter(has_text=re.compile(rf"^\s*{re.escape(text)}\s*$"))
-        (exact if exact.count() else options.filter(has_text=text)).first.click()
+        choose(self.page, field.get_attribute("id"), text)
         expect(box.locator(".item").first).to_contain_text(text)
 
     def _lines(self, box, rows):
@@ -192,11 +187,16 @@ class Person:
 
     def _cell(self, cell, value):
         if "k-picker" in (cell.locator("xpath=..").get_attribute("class") or ""):
-            cell.click()
-            self.page.wait_for_timeout(150)   # a picker that is just closing may take the cursor back
-            if not cell.evaluate("cell => cell === document.activeElement"):
-                cell.click()
-            self.page.locator(".choices div").first.wait_for()
+            found = self.page.locator(".choices div").first
+            for _try in range(4):   # a picker that is just closing may take the cursor back
+                if not cell.evaluate("cell => cell === document.activeElement"):
+                    cell.click()
+                try:
+                    found.wait_for(timeout=2000)
+                    break
+                except TookTooLong:
+                    cell.blur()
+            found.wait_for()
             if not self.page.locator(".choices div", has_text=value).count():
                 cell.fill(value)
             self.page.locator(".choices div", has_text=value).first.click()
