@@ -27,11 +27,16 @@ def advance(actor, customer, stage, cause=""):
         return False
     if not row.reach(stage):
         return False
+    _moved(actor, row, before, cause)
+    customer.state, customer.version = row.state, row.version
+    return True
+
+
+def _moved(actor, row, before, cause):
+    """Save the stage and tell it on the timeline."""
     row.touch()
     row.save()
     log(actor, row, STAGE, text=str(cause), from_state=before, to_state=row.state)
-    customer.state, customer.version = row.state, row.version
-    return True
 
 
 def withdraw(actor, customer_id, stages, cause=""):
@@ -40,9 +45,7 @@ def withdraw(actor, customer_id, stages, cause=""):
     before = row.state
     if before not in stages or not row.reach("cancelled"):
         return False
-    row.touch()
-    row.save()
-    log(actor, row, STAGE, text=str(cause), from_state=before, to_state=row.state)
+    _moved(actor, row, before, cause)
     return True
 
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.crm.models.customer import Customer
-from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.money import money_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.kernel.work.notify.send import tell
 
 from ..models.invoice import KINDS, Invoice
@@ -51,8 +52,7 @@ def ask(actor, *, customer, kind, buyer, company, tax_number, email, amount):
         done=_("Reviewed."))
 def review(actor, invoice):
     """Buyer and amount are right."""
-    if invoice.created_by_id == actor.id:
-        raise Refused(__("Nobody reviews what he asked for himself."))
+    by_another(actor, invoice, __("Nobody reviews what he asked for himself."))
 
 
 @action(Invoice, _("Issue"), sources=("reviewed",), target="issued", roles=FINANCE, style="primary", icon="file-invoice",

@@ -13,6 +13,7 @@ from yiwei.kernel.base.money import ZERO, money_text
 from yiwei.kernel.records.document import log
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.kernel.work.notify.send import tell
 from yiwei.ledger.actions import money
 from yiwei.org.models.employee import Employee
@@ -95,8 +96,7 @@ def _parts(supplier, pay_on, lines):
         style="success", icon="check", done=_("Approved."))
 def approve(actor, request):
     """May be paid."""
-    if request.created_by_id == actor.id:
-        raise Refused(__("Nobody approves what he asked for himself."))
+    by_another(actor, request, __("Nobody approves what he asked for himself."))
     request.approved_by_id = actor.id
 
 
@@ -174,8 +174,7 @@ def settle(actor, *, supplier, employee, amount, method, received_on, remark):
         done=_("Booked."))
 def confirm(actor, row):
     """The claim falls by what came, never below zero."""
-    if row.created_by_id == actor.id:
-        raise Refused(__("Nobody confirms what he entered himself."))
+    by_another(actor, row, __("Nobody confirms what he entered himself."))
     type(row.party).objects.select_for_update(of=("self",)).get(pk=row.party.pk)   # two settlements of one party wait for each other
     owed = owed_to_us(row.party)
     if row.amount > owed:

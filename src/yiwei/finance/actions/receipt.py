@@ -13,6 +13,7 @@ from yiwei.kernel.base.message import Message
 from yiwei.kernel.base.money import ZERO, money_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.kernel.work.notify.send import tell
 from yiwei.ledger.actions import money
 from yiwei.orders.models.contract import SubContract
@@ -95,16 +96,14 @@ def _split_by_itself(customer, amount):
         style="success", icon="check", done=_("Checked."))
 def store_approve(actor, receipt):
     """The store manager has seen slip and split."""
-    if receipt.created_by_id == actor.id:
-        raise Refused(__("Nobody checks his own receipt."))
+    by_another(actor, receipt, __("Nobody checks his own receipt."))
 
 
 @action(Receipt, _("Approve"), approves=True, sources=("store_approved",), target="finance_approved", bulk=True, style="success",
         roles="accountant finance_manager cashier", icon="check", done=_("The money is now effective."))
 def finance_approve(actor, receipt):
     """Finance confirms the money: only now is it effective, and it stands in the ledger."""
-    if receipt.created_by_id == actor.id:
-        raise Refused(__("Nobody approves his own receipt."))
+    by_another(actor, receipt, __("Nobody approves his own receipt."))
     receipt.effective_at = timezone.now()
     receipt.booking_month = timezone.localdate().replace(day=1)
     _post(actor, receipt)

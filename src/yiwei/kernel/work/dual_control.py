@@ -158,9 +158,14 @@ def by_two(model, change, askers, deciders):
                fields={"reason": forms.CharField(label=_("Reason"))})(refuse))
 
 
-def _another(actor, row, data):
+def by_another(actor, row, why):
+    """Refused, for the reason in words, where who made the row would also make it valid."""
     if row.created_by_id == actor.id:
-        raise Refused(__("Somebody else must confirm what you asked for."))
+        raise Refused(why)
+
+
+def _another(actor, row, data):
+    by_another(actor, row, __("Somebody else must confirm what you asked for."))
 
 
 def warning(obj, url):

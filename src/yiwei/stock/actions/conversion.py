@@ -9,6 +9,7 @@ from yiwei.kernel.base.errors import Invalid, Refused
 from yiwei.kernel.base.money import ZERO, money_text
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.ledger.actions import goods as ledger
 from yiwei.ledger.actions import money
 from yiwei.ledger.models.goods import StockBalance
@@ -68,8 +69,7 @@ def to_order(actor, *, sub, line, bin, qty, reason):
         done=_("Converted."))
 def approve(actor, document):
     """Quantity and value change whom they are kept for; only now are the goods available to the other."""
-    if document.created_by_id == actor.id:
-        raise Refused(__("Nobody approves what he asked for himself."))
+    by_another(actor, document, __("Nobody approves what he asked for himself."))
     here, between = document.bin.location, ledger.virtual("converted")
     before, after = (document.sub_id, 0) if document.direction == "to_batch" else (0, document.sub_id)
     value = ledger.move(actor, "converted_from", document, [ledger.Move(document.product, document.qty, here, between, before)])

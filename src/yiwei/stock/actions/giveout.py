@@ -6,10 +6,11 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Product
-from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.money import ZERO, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.ledger.actions import goods as ledger
 from yiwei.ledger.actions import money
 from yiwei.org.models.employee import Employee
@@ -63,8 +64,7 @@ def _sane(purpose, buyer, return_by, lines):
         bulk=True, style="success", icon="check", done=_("Approved."))
 def approve(actor, issue):
     """The goods may leave."""
-    if issue.created_by_id == actor.id:
-        raise Refused(__("Nobody approves what he asked for himself."))
+    by_another(actor, issue, __("Nobody approves what he asked for himself."))
 
 
 @action(BatchIssue, _("Hand out"), sources=("approved",), roles=KEEPER, style="primary", icon="package-export",

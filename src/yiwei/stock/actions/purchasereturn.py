@@ -7,10 +7,11 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from yiwei.catalog.models.product import Supplier
-from yiwei.kernel.base.errors import Invalid, Refused
+from yiwei.kernel.base.errors import Invalid
 from yiwei.kernel.base.money import ZERO, money_text, round2
 from yiwei.kernel.work.actions.action import action
 from yiwei.kernel.work.actions.fields import Lines, Pick
+from yiwei.kernel.work.dual_control import by_another
 from yiwei.ledger.actions import goods as ledger
 from yiwei.ledger.actions import money
 
@@ -79,8 +80,7 @@ def _value(came, qty):
         style="success", icon="check", done=_("Approved."))
 def approve(actor, document):
     """The goods may go back."""
-    if document.created_by_id == actor.id:
-        raise Refused(__("Nobody approves what he asked for himself."))
+    by_another(actor, document, __("Nobody approves what he asked for himself."))
 
 
 @action(PurchaseReturn, _("Ship back"), sources=("approved",), target="shipped", roles=KEEPER, style="primary", icon="truck",

@@ -66,7 +66,9 @@ def bulk(request, room, slug, verb):
     if request.method == "GET":
         return _form(request, register, act, rows, {}, {})
     after = id_of(sent.get("after", "")) or 0
-    if not after and rows.match and rows.count() != rows.counted:
+    if after:   # a further portion: what was typed has been looked at with the first
+        return _portion(request, register, act, rows, after)
+    if rows.match and rows.count() != rows.counted:
         error = Refused(_("The list has changed in the meantime: it is %(n)s entries now.") % {"n": rows.count()})
         return _form(request, register, act, rows, sent, {}, error)
     begins = rows.behind(0)[:1]
@@ -74,7 +76,7 @@ def bulk(request, room, slug, verb):
         return _answer(request, register, act, rows, 0, [], 0, False)
     first = object_for(request, register, begins[0])
     _data, errors = inputs.clean(act.inputs(request.actor, first), sent, None, request.actor)
-    if errors and not after:
+    if errors:
         return _form(request, register, act, rows, sent, errors)
     return _portion(request, register, act, rows, after)
 
